@@ -1,0 +1,1 @@
+"""Who owns models, images and jobs, and the API keys that speak for them."""

@@ -1,0 +1,103 @@
+"""Rules of accounts and API keys."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from likeness.accounts.table import accounts, api_keys
+from likeness.store.database import Transaction
+from likeness.store.ids import new_id
+
+DEFAULT_ACCOUNT = "default"
+
+
+class UnknownKey(Exception):
+    """No key in use has this id. `likeness keys list` shows the ids of all keys."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who is asking: every read of an owned row starts from this."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """What may be shown of an API key; the key itself is never stored."""
+
+    id: str
+    name: str
+    account: str
+    created_at: float
+    revoked_at: float | None
+
+
+def hash_key(key: str) -> str:
+    """The stored form of a key. A key has 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def authenticate(transaction: Transaction, key: str) -> Account | None:
+    """The account that a key speaks for, or None when it is unknown or revoked."""
+    row = transaction.one(
+        select(api_keys.c.account_id).where(
+            api_keys.c.hash == hash_key(key), api_keys.c.revoked_at.is_(None)
+        )
+    )
+    return Account(row["account_id"]) if row else None
+
+
+def create_key(transaction: Transaction, name: str, account: str = DEFAULT_ACCOUNT) -> str:
+    """Make a key for an account, which is made too when it is missing. Returns the key itself."""
+    account_id = transaction.scalar(select(accounts.c.id).where(accounts.c.name == account))
+    if account_id is None:
+        account_id = new_id()
+        transaction.execute(
+            insert(accounts).values(id=account_id, name=account, created_at=transaction.now)
+        )
+    key = f"lk_{secrets.token_urlsafe(32)}"
+    transaction.execute(
+        insert(api_keys).values(
+            id=new_id(),
+            account_id=account_id,
+            name=name,
+            hash=hash_key(key),
+            created_at=transaction.now,
+        )
+    )
+    return key
+
+
+def has_keys(transaction: Transaction) -> bool:
+    """Whether any key was ever made here."""
+    return transaction.scalar(select(api_keys.c.id).limit(1)) is not None
+
+
+def list_keys(transaction: Transaction) -> list[ApiKey]:
+    """All keys of all accounts, oldest first."""
+    rows = transaction.all(
+        select(
+            api_keys.c.id,
+            api_keys.c.name,
+            accounts.c.name.label("account"),
+            api_keys.c.created_at,
+            api_keys.c.revoked_at,
+        )
+        .join(accounts)
+        .order_by(api_keys.c.id)
+    )
+    return [ApiKey(**row) for row in rows]
+
+
+def revoke_key(transaction: Transaction, key_id: str) -> None:
+    """End a key from now on. Raises `UnknownKey`."""
+    result = transaction.execute(
+        update(api_keys)
+        .where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        .values(revoked_at=transaction.now)
+    )
+    if result.rowcount == 0:
+        raise UnknownKey(UnknownKey.__doc__)

@@ -1,0 +1,1 @@
+"""Images: photos that clients uploaded and pictures that jobs made."""

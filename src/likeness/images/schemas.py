@@ -1,0 +1,58 @@
+"""Images on the wire."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import Field
+from sqlalchemy import RowMapping
+
+from likeness.wire import Body, Record, Text, timestamp
+
+UploadType = Literal["modelInput", "auxiliaryType"]
+ImageType = Literal["modelInput", "auxiliaryType", "modelOutput"]
+Filter = Literal["all", "input", "output", "auxiliaryType"]
+
+TYPES: dict[Filter, tuple[ImageType, ...]] = {
+    "all": ("modelInput", "auxiliaryType", "modelOutput"),
+    "input": ("modelInput",),
+    "output": ("modelOutput",),
+    "auxiliaryType": ("auxiliaryType",),
+}
+"""Which record types each filter of listModelImages shows."""
+
+
+class UploadData(Body):
+    """The `data` part of an upload."""
+
+    modelID: Text
+    type: UploadType
+
+
+class ImageRecord(Record):
+    """An image; the keys that this server does not use are present and empty."""
+
+    id: str
+    url: str = Field(description="opens without an API key, as long as the image exists")
+    modelID: str
+    type: ImageType
+    data: dict[str, Any]
+    folderID: str = ""
+    liked: bool = False
+    publicMediaID: str = ""
+    upscaledImageID: str = ""
+    upscaledImageURL: str = ""
+    createdAt: str
+    updatedAt: str
+
+
+def image_record(row: RowMapping, file_url: Callable[[str], str]) -> ImageRecord:
+    """The record of a row; `file_url` makes an image's id into its absolute, signed URL."""
+    return ImageRecord(
+        id=row["id"],
+        url=file_url(row["id"]),
+        modelID=row["model_id"],
+        type=row["type"],
+        data=row["data"],
+        createdAt=timestamp(row["created_at"]),
+        updatedAt=timestamp(row["updated_at"]),
+    )

@@ -1,0 +1,222 @@
+"""The queue: a table of jobs with leases. A claim is one worker's right to one attempt.
+
+Every write on behalf of a worker is fenced by the claim's token: a worker whose claim has ended
+(its lease ran out, the job was cancelled, another took over) cannot change anything any more.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, or_, select, update
+
+from likeness.jobs.payloads import GenerationPayload, Kind, TrainingPayload, payload_adapter
+from likeness.jobs.table import jobs
+from likeness.store.database import Transaction
+from likeness.store.ids import new_id, new_token
+
+
+class ClaimLost(Exception):
+    """The claim has ended: the job was cancelled, deleted or given to another worker."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One attempt at one job."""
+
+    job_id: str
+    token: str
+    account_id: str
+    model_id: str
+    payload: TrainingPayload | GenerationPayload
+    checkpoint_key: str | None
+
+
+def enqueue(
+    transaction: Transaction,
+    account_id: str,
+    model_id: str,
+    payload: TrainingPayload | GenerationPayload,
+    priority: int = 0,
+) -> str:
+    """Write a job, which is all that enqueuing takes, and return its id."""
+    job_id = new_id()
+    transaction.execute(
+        insert(jobs).values(
+            id=job_id,
+            kind=payload.kind,
+            account_id=account_id,
+            model_id=model_id,
+            priority=priority,
+            status="queued",
+            payload=payload.model_dump(mode="json"),
+            attempt=0,
+            created_at=transaction.now,
+            updated_at=transaction.now,
+        )
+    )
+    return job_id
+
+
+def has_work(transaction: Transaction, kinds: Collection[Kind]) -> bool:
+    """Whether a look at the queue is worth the write lock."""
+    waiting = (jobs.c.status == "queued") & jobs.c.kind.in_(kinds)
+    dead = (jobs.c.status == "running") & (jobs.c.lease_until < transaction.now)
+    return transaction.scalar(select(jobs.c.id).where(or_(waiting, dead)).limit(1)) is not None
+
+
+def claim(
+    transaction: Transaction, owner: str, kinds: Collection[Kind], lease: float
+) -> Claim | None:
+    """Take the first waiting job: highest priority, then oldest. The lease is in seconds."""
+    row = transaction.one(
+        select(jobs)
+        .where(jobs.c.status == "queued", jobs.c.kind.in_(kinds))
+        .order_by(jobs.c.priority.desc(), jobs.c.id)
+        .limit(1)
+    )
+    if row is None:
+        return None
+    now = transaction.now
+    taken = transaction.one(
+        update(jobs)
+        .where(jobs.c.id == row["id"])
+        .values(
+            status="running",
+            owner=owner,
+            token=new_token(),
+            attempt=row["attempt"] + 1,
+            lease_until=now + lease,
+            stage="starting",
+            step=0,
+            steps=0,
+            stage_at=now,
+            progress_at=now,
+            started_at=now,
+            updated_at=now,
+        )
+        .returning(jobs)
+    )
+    assert taken is not None
+    return _claim_of(taken)
+
+
+def read_claim(transaction: Transaction, token: str) -> Claim:
+    """The claim that another process of this worker made. Raises `ClaimLost`."""
+    return _claim_of(fence(transaction, token))
+
+
+def find(transaction: Transaction, token: str) -> RowMapping | None:
+    """The running job of a claim, or None when the claim has ended."""
+    return transaction.one(select(jobs).where(jobs.c.token == token, jobs.c.status == "running"))
+
+
+def fence(transaction: Transaction, token: str) -> RowMapping:
+    """The running job of a claim. Raises `ClaimLost`; call it first in every fenced write."""
+    row = find(transaction, token)
+    if row is None:
+        raise ClaimLost(ClaimLost.__doc__)
+    return row
+
+
+def beat(transaction: Transaction, owner: str, lease: float) -> dict[str, RowMapping]:
+    """Renew all claims of a worker; returns its running jobs by token: what is missing was lost."""
+    transaction.execute(
+        update(jobs)
+        .where(jobs.c.owner == owner, jobs.c.status == "running")
+        .values(lease_until=transaction.now + lease)
+    )
+    rows = transaction.all(select(jobs).where(jobs.c.owner == owner, jobs.c.status == "running"))
+    return {row["token"]: row for row in rows}
+
+
+def report(transaction: Transaction, token: str, stage: str, step: int, steps: int) -> None:
+    """Write how far an attempt is. Raises `ClaimLost`."""
+    row = fence(transaction, token)
+    now = transaction.now
+    values: dict[str, Any] = {"stage": stage, "step": step, "steps": steps, "progress_at": now}
+    if row["stage"] != stage:
+        values["stage_at"] = now
+    _change(transaction, row["id"], **values)
+
+
+def save_checkpoint(transaction: Transaction, token: str, blob_key: str, step: int) -> str | None:
+    """Point to a stored checkpoint; returns the key of the one before, now of no use.
+
+    An attempt that got as far as a checkpoint does not count against the job's attempts.
+    Raises `ClaimLost`.
+    """
+    row = fence(transaction, token)
+    _change(transaction, row["id"], checkpoint_key=blob_key, checkpoint_step=step, attempt=0)
+    return row["checkpoint_key"]
+
+
+def end(transaction: Transaction, job_id: str, error: str | None) -> None:
+    """Turn a job to its last state: `success` without an error, else `failed`."""
+    _change(
+        transaction,
+        job_id,
+        status="success" if error is None else "failed",
+        error=error,
+        token=None,
+        owner=None,
+        lease_until=None,
+        checkpoint_key=None,
+        checkpoint_step=None,
+        finished_at=transaction.now,
+    )
+
+
+def hand_back(transaction: Transaction, job: RowMapping, *, count_attempt: bool) -> None:
+    """Put a running job back into the queue, for another attempt."""
+    _change(
+        transaction,
+        job["id"],
+        status="queued",
+        attempt=job["attempt"] if count_attempt else max(0, job["attempt"] - 1),
+        token=None,
+        owner=None,
+        lease_until=None,
+        stage=None,
+        step=None,
+        steps=None,
+        stage_at=None,
+    )
+
+
+def expired(transaction: Transaction) -> Sequence[RowMapping]:
+    """Running jobs whose lease has run out."""
+    query = select(jobs).where(jobs.c.status == "running", jobs.c.lease_until < transaction.now)
+    return transaction.all(query)
+
+
+def claimed_by(transaction: Transaction, owner: str) -> Sequence[RowMapping]:
+    """Running jobs of a worker; an owner that ends in `/` stands for all workers below it."""
+    who = (
+        jobs.c.owner.startswith(owner, autoescape=True)
+        if owner.endswith("/")
+        else jobs.c.owner == owner
+    )
+    return transaction.all(select(jobs).where(jobs.c.status == "running", who))
+
+
+def forget(transaction: Transaction, model_id: str) -> None:
+    """Take out of a deleted model's jobs what they said about the person."""
+    transaction.execute(update(jobs).where(jobs.c.model_id == model_id).values(payload={}))
+
+
+def _claim_of(row: RowMapping) -> Claim:
+    return Claim(
+        job_id=row["id"],
+        token=row["token"],
+        account_id=row["account_id"],
+        model_id=row["model_id"],
+        payload=payload_adapter.validate_python(row["payload"]),
+        checkpoint_key=row["checkpoint_key"],
+    )
+
+
+def _change(transaction: Transaction, job_id: str, **values: Any) -> None:
+    transaction.execute(
+        update(jobs).where(jobs.c.id == job_id).values(**values, updated_at=transaction.now)
+    )

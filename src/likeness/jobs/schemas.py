@@ -1,0 +1,91 @@
+"""Jobs on the wire."""
+
+from typing import Literal
+
+from pydantic import Field
+from sqlalchemy import RowMapping
+
+from likeness.images.schemas import ImageRecord
+from likeness.wire import Record, timestamp
+
+Status = Literal["created", "queued", "running", "success", "failed"]
+
+
+class Triggered(Record):
+    """The answer to a request that started a job."""
+
+    jobId: str
+    status: Literal["queued"] = "queued"
+
+
+class JobRecord(Record):
+    """One job. `progress` to `etaSeconds` are additions to the contract, there while it runs."""
+
+    jobId: str
+    status: Status
+    kind: str
+    modelId: str
+    images: list[ImageRecord] | None = Field(description="when images were made")
+    error: str | None = Field(description="when it failed: the reason")
+    progress: float | None = Field(description="share of this stage that is done, 0 to 1")
+    stage: str | None = Field(description="what is being done now")
+    step: int | None
+    steps: int | None
+    etaSeconds: float | None = Field(description="seconds to the end of this stage")
+    createdAt: str
+    updatedAt: str
+
+
+class JobRow(Record):
+    """One row of the list of jobs."""
+
+    jobId: str
+    status: Status
+    kind: str
+    modelId: str
+    credits: int = 0
+    errorMessage: str
+    createdAt: str
+    updatedAt: str
+
+
+class JobPage(Record):
+    """One page of jobs, newest first."""
+
+    jobs: list[JobRow]
+    nextPageToken: str = Field(description="empty on the last page")
+
+
+def job_record(row: RowMapping, images: list[ImageRecord], now: float) -> JobRecord:
+    """The record of a row; `now` is the database's time."""
+    running = row["status"] == "running"
+    step, steps = row["step"] or 0, row["steps"] or 0
+    eta = (now - row["stage_at"]) / step * (steps - step) if running and step and steps else None
+    return JobRecord(
+        jobId=row["id"],
+        status=row["status"],
+        kind=row["kind"],
+        modelId=row["model_id"],
+        images=images or None,
+        error=row["error"],
+        progress=round(step / steps, 3) if running and steps else None,
+        stage=row["stage"] if running else None,
+        step=step if running else None,
+        steps=steps if running else None,
+        etaSeconds=None if eta is None else round(eta, 1),
+        createdAt=timestamp(row["created_at"]),
+        updatedAt=timestamp(row["updated_at"]),
+    )
+
+
+def job_row(row: RowMapping) -> JobRow:
+    """The list's row of a row."""
+    return JobRow(
+        jobId=row["id"],
+        status=row["status"],
+        kind=row["kind"],
+        modelId=row["model_id"],
+        errorMessage=row["error"] or "",
+        createdAt=timestamp(row["created_at"]),
+        updatedAt=timestamp(row["updated_at"]),
+    )

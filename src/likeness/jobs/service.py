@@ -1,0 +1,66 @@
+"""Rules of jobs as clients see them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select, tuple_
+
+from likeness.accounts.service import Account
+from likeness.errors import Refusal
+from likeness.jobs.payloads import Kind
+from likeness.jobs.table import jobs
+from likeness.jobs.window import Place, Window
+from likeness.store.database import Transaction
+from likeness.store.ids import is_id
+
+FINAL = ("success", "failed")
+PAGE = 50
+
+
+class JobNotFound(Refusal):
+    """There is no job with this id. GET /jobs lists the jobs of this account."""
+
+    status = 404
+
+
+def owned_by(account: Account) -> Select[Any]:
+    """The account's jobs: where every read for a client starts."""
+    return select(jobs).where(jobs.c.account_id == account.id)
+
+
+def get_job(transaction: Transaction, account: Account, job_id: str) -> RowMapping:
+    """A job of the account. Raises `JobNotFound`."""
+    if is_id(job_id):
+        row = transaction.one(owned_by(account).where(jobs.c.id == job_id))
+        if row is not None:
+            return row
+    raise JobNotFound
+
+
+def list_jobs(
+    transaction: Transaction, account: Account, window: Window, after: Place | None
+) -> tuple[Sequence[RowMapping], str]:
+    """One page of jobs, newest first, and the token of the next page or an empty text."""
+    query = owned_by(account).where(jobs.c.created_at.between(window.start, window.end))
+    if after is not None:
+        query = query.where(
+            tuple_(jobs.c.created_at, jobs.c.id) < tuple_(after.created_at, after.job_id)
+        )
+    order = query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
+    rows = transaction.all(order.limit(PAGE + 1))
+    if len(rows) <= PAGE:
+        return rows, ""
+    last = rows[PAGE - 1]
+    return rows[:PAGE], Place(last["created_at"], last["id"]).token()
+
+
+def count_unfinished(transaction: Transaction, account: Account, kind: Kind) -> int:
+    """How many jobs of a kind the account has queued or running."""
+    unfinished = owned_by(account).where(jobs.c.kind == kind, jobs.c.status.not_in(FINAL))
+    return transaction.scalar(select(func.count()).select_from(unfinished.subquery()))
+
+
+def unfinished_of_model(transaction: Transaction, model_id: str) -> Sequence[RowMapping]:
+    """A model's jobs that are queued or running."""
+    query = select(jobs).where(jobs.c.model_id == model_id, jobs.c.status.not_in(FINAL))
+    return transaction.all(query)

@@ -1,0 +1,45 @@
+"""Rows of jobs."""
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, text
+
+from likeness.store.metadata import metadata
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("account_id", String, ForeignKey("accounts.id"), nullable=False),
+    Column("model_id", String, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("error", String),
+    # How far the attempt under way is.
+    Column("stage", String),
+    Column("step", Integer),
+    Column("steps", Integer),
+    Column("stage_at", Float),
+    Column("progress_at", Float),
+    # The claim: who works on it, by which token, until when.
+    Column("attempt", Integer, nullable=False),
+    Column("owner", String),
+    Column("token", String),
+    Column("lease_until", Float),
+    # Where the next attempt goes on from.
+    Column("checkpoint_key", String),
+    Column("checkpoint_step", Integer),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Index(
+        "ix_jobs_queued",
+        "priority",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+    ),
+    Index("ix_jobs_running", "lease_until", sqlite_where=text("status = 'running'")),
+    Index("ix_jobs_account_id_created_at_id", "account_id", "created_at", "id"),
+    Index("ix_jobs_model_id", "model_id"),
+)

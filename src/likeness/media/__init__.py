@@ -1,0 +1,1 @@
+"""Leaf: decoding photos, encoding pictures, the provenance mark."""

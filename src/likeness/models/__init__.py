@@ -1,0 +1,1 @@
+"""Models: one person's identity each, and the adapters that were trained for it."""

@@ -1,0 +1,113 @@
+"""Every option of the program, once, typed."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "LIKENESS_"
+
+
+class BadSettings(Exception):
+    """Some options cannot be used. Correct the lines below and start again."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join([str(self.__doc__), *(f"  {line}" for line in mistakes)]))
+
+
+def _web_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """The options, each read from the environment variable `LIKENESS_<NAME>`.
+
+    Build it with `Settings.read()`, which reports all mistakes at once.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(Path("likeness-data"), description="folder of the database and the pictures")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8900, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    public_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        None, description="address that clients see, in the URLs of records; else the request's own"
+    )
+    trusted_proxies: str = Field(
+        "", description="addresses, by commas, whose X-Forwarded-* headers are believed"
+    )
+    secret: SecretStr | None = Field(
+        None, description="key that signs file URLs; else one is made and kept in the data folder"
+    )
+    url_ttl: int | None = Field(
+        None, ge=60, description="seconds that a file URL stays valid; else as long as the file"
+    )
+    base: str = Field("mini", description="name of an installed base, or a diffusers folder")
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
+    threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
+    upload_bytes: int = Field(
+        20 * 1024 * 1024, ge=1024, description="largest upload request, in bytes"
+    )
+    upload_pixels: int = Field(
+        80_000_000, ge=1024, description="largest photo, in pixels (width x height)"
+    )
+    trainings_per_account: int = Field(
+        3, ge=1, description="trainings of one account that may be queued or running"
+    )
+    attempts: int = Field(3, ge=1, description="attempts at a job before it fails")
+    lease: float = Field(30.0, gt=0, description="seconds that a claim lasts without a beat")
+    poll: float = Field(0.2, gt=0, description="seconds between two looks at the queue")
+    stall: float = Field(300.0, gt=0, description="seconds without progress that end an attempt")
+    generation_deadline: float = Field(
+        1800.0, gt=0, description="seconds that one attempt at a generation may take"
+    )
+    training_deadline: float = Field(
+        4 * 3600.0, gt=0, description="seconds that one attempt at a training may take"
+    )
+    sweep: float = Field(10.0, gt=0, description="seconds between two rounds of the sweeper")
+    orphan_age: float = Field(
+        3600.0, gt=0, description="seconds after which a blob without a row is removed"
+    )
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """Read the options from the environment; `given` (not None) wins.
+
+        Raises `BadSettings` with every mistake, misspelt names included.
+        """
+        mistakes: list[str] = []
+        known = {PREFIX + name.upper() for name in cls.model_fields}
+        for name in sorted(os.environ):
+            if name.startswith(PREFIX) and name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else "remove it"
+                mistakes.append(f"{name}: no such option; {hint}")
+        settings: Self | None = None
+        try:
+            settings = cls(**{k: v for k, v in given.items() if v is not None})  # pyright: ignore[reportArgumentType]
+        except ValidationError as error:
+            for detail in error.errors():
+                name = PREFIX + str(detail["loc"][0]).upper()
+                mistakes.append(f"{name}: {detail['msg']} (it is {detail['input']!r})")
+        if mistakes or settings is None:
+            raise BadSettings(mistakes)
+        return settings
+
+    def environment(self) -> dict[str, str]:
+        """Environment variables from which a child process reads the same settings."""
+        variables: dict[str, str] = {}
+        for name in type(self).model_fields:
+            value: object = getattr(self, name)
+            if isinstance(value, SecretStr):
+                value = value.get_secret_value()
+            if value is not None:
+                variables[PREFIX + name.upper()] = str(value)
+        return variables

@@ -1,0 +1,109 @@
+"""Connections and transactions."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    RowMapping,
+    create_engine,
+    event,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement, select
+from sqlalchemy.types import Float
+
+
+class clock(FunctionElement[float]):  # noqa: N801 - it reads as an SQL function
+    """The database's clock, in seconds since 1970, so that all processes share one time."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(clock, "sqlite")
+def _clock_sqlite(*_: Any, **__: Any) -> str:
+    # unixepoch('subsec') is NULL before SQLite 3.42.
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+class Transaction:
+    """One open transaction; it commits when its block ends without an exception."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def now(self) -> float:
+        """The database's time at the first look, in seconds since 1970."""
+        return self.connection.execute(select(clock())).scalar_one()
+
+    def execute(
+        self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run a statement."""
+        return self.connection.execute(statement, rows)
+
+    def one(self, statement: Executable) -> RowMapping | None:
+        """The only row, or None."""
+        return self.connection.execute(statement).mappings().one_or_none()
+
+    def all(self, statement: Executable) -> Sequence[RowMapping]:
+        """All rows."""
+        return self.connection.execute(statement).mappings().all()
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.execute(statement).scalar()
+
+
+class Database:
+    """A database that many threads and processes share.
+
+    SQLite in WAL mode: readers never wait; writers take the write lock when they begin, so that a
+    transaction that reads and then writes never has to be tried again. `synchronous=FULL` keeps
+    every commit through a power cut.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}",
+            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 30.0},
+        )
+        event.listen(self.engine, "connect", _prepare_sqlite)
+        event.listen(self.engine, "begin", _begin_sqlite)
+        self._writing = self.engine.execution_options(likeness_write=True)
+
+    @contextmanager
+    def read(self) -> Generator[Transaction]:
+        """A transaction that only reads: one consistent view."""
+        with self.engine.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def write(self) -> Generator[Transaction]:
+        """A transaction that may write: alone from its beginning to its commit."""
+        with self._writing.begin() as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("likeness_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

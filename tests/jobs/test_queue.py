@@ -1,0 +1,176 @@
+"""The queue: whatever happens in whatever order, each job ends once."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from sqlalchemy import select, update
+from tests.support.rooms import House
+
+from likeness.actions.ending import expire, fail, release, retry_or_fail
+from likeness.jobs import queue
+from likeness.jobs.payloads import GenerationPayload, TrainingPayload
+from likeness.jobs.table import jobs
+from likeness.store.database import Transaction
+
+GENERATION = GenerationPayload(
+    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
+)
+TRAINING = TrainingPayload(trigger="t", description="d")
+ATTEMPTS = 3
+BOTH = ("generation", "training")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House.build(tmp_path)
+
+
+def add(house: House, transaction: Transaction, priority: int = 0) -> str:
+    return queue.enqueue(transaction, house.account.id, "model", GENERATION, priority)
+
+
+def test_first_by_priority_then_by_age(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        first, second, urgent = (add(house, transaction, p) for p in (0, 0, 5))
+        order = [queue.claim(transaction, "w", BOTH, 30) for _ in range(4)]
+    assert [claim and claim.job_id for claim in order] == [urgent, first, second, None]
+
+
+def test_a_worker_takes_only_the_kinds_that_it_asked_for(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        add(house, transaction)
+        assert not queue.has_work(transaction, ["training"])
+        assert queue.claim(transaction, "w", ["training"], 30) is None
+        queue.enqueue(transaction, house.account.id, "model", TRAINING)
+        claim = queue.claim(transaction, "w", ["training"], 30)
+        assert claim is not None
+        assert claim.payload == TRAINING
+
+
+def test_a_lost_claim_can_write_nothing(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        add(house, transaction)
+        old = queue.claim(transaction, "w1", BOTH, 30)
+        assert old is not None
+        queue.hand_back(transaction, queue.fence(transaction, old.token), count_attempt=True)
+        new = queue.claim(transaction, "w2", BOTH, 30)
+        assert new is not None
+        for write in (
+            lambda: queue.report(transaction, old.token, "sampling", 1, 2),
+            lambda: queue.save_checkpoint(transaction, old.token, "key", 1),
+            lambda: queue.fence(transaction, old.token),
+        ):
+            with pytest.raises(queue.ClaimLost):
+                write()
+        assert queue.fence(transaction, new.token)["stage"] == "starting"
+
+
+def test_beats_keep_a_claim_and_tell_which_were_lost(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        add(house, transaction)
+        claim = queue.claim(transaction, "w", BOTH, lease=0.0)
+        assert claim is not None
+        assert list(queue.beat(transaction, "w", 60)) == [claim.token]
+        assert queue.expired(transaction) == []
+        fail(transaction, queue.fence(transaction, claim.token), "cancelled")
+        assert queue.beat(transaction, "w", 60) == {}
+
+
+def test_an_attempt_that_saved_a_checkpoint_does_not_count(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        queue.enqueue(transaction, house.account.id, "model", TRAINING)
+        for round_ in range(2 * ATTEMPTS):
+            claim = queue.claim(transaction, "w", BOTH, 30)
+            assert claim is not None, "still in the queue"
+            assert claim.checkpoint_key == (f"key{round_ - 1}" if round_ else None)
+            queue.save_checkpoint(transaction, claim.token, f"key{round_}", round_)
+            retry_or_fail(transaction, queue.fence(transaction, claim.token), "died", ATTEMPTS)
+
+
+def test_a_dead_owner_stands_for_all_below_it(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        for _ in range(3):
+            add(house, transaction)
+        for owner in ("embedded/1", "embedded/2", "other/1"):
+            assert queue.claim(transaction, owner, BOTH, 30)
+        release(transaction, "embedded/", ATTEMPTS)
+        owners = [row["owner"] for row in transaction.all(select(jobs.c.owner))]
+        assert sorted(owner or "" for owner in owners) == ["", "", "other/1"]
+
+
+class Life(RuleBasedStateMachine):
+    """Workers claim, finish, die and freeze; the clock runs leases out."""
+
+    claims = Bundle("claims")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.house = House.build(Path(self.folder.name))
+        self.ended: dict[str, str] = {}
+        self.added: set[str] = set()
+
+    def teardown(self) -> None:
+        self.house.folder.database.close()
+        self.folder.cleanup()
+
+    @rule()
+    def enqueue(self) -> None:
+        with self.house.folder.database.write() as transaction:
+            self.added.add(add(self.house, transaction))
+
+    @rule(target=claims, owner=st.sampled_from(["w1", "w2"]))
+    def claim(self, owner: str) -> queue.Claim | None:
+        with self.house.folder.database.write() as transaction:
+            return queue.claim(transaction, owner, BOTH, 30)
+
+    @rule(claim=consumes(claims))
+    def finish(self, claim: queue.Claim | None) -> None:
+        if claim is None:
+            return
+        with self.house.folder.database.write() as transaction:
+            try:
+                queue.fence(transaction, claim.token)
+            except queue.ClaimLost:
+                return
+            assert claim.job_id not in self.ended, "a job ends once"
+            queue.end(transaction, claim.job_id, None)
+            self.ended[claim.job_id] = "success"
+
+    @rule(claim=claims)
+    def run_out(self, claim: queue.Claim | None) -> None:
+        if claim is None:
+            return
+        with self.house.folder.database.write() as transaction:
+            transaction.execute(
+                update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
+            )
+            expire(transaction, ATTEMPTS)
+
+    @rule(owner=st.sampled_from(["w1", "w2"]))
+    def die(self, owner: str) -> None:
+        with self.house.folder.database.write() as transaction:
+            release(transaction, owner, ATTEMPTS)
+
+    @invariant()
+    def nothing_is_lost_and_no_end_changes(self) -> None:
+        with self.house.folder.database.read() as transaction:
+            rows = {row["id"]: row for row in transaction.all(select(jobs))}
+        assert set(rows) == self.added
+        for job_id, row in rows.items():
+            if row["status"] == "failed":
+                assert row["attempt"] == ATTEMPTS
+                assert row["error"]
+                self.ended[job_id] = "failed"
+            if job_id in self.ended:
+                assert row["status"] == self.ended[job_id]
+            assert (row["token"] is not None) == (row["status"] == "running")
+            assert row["attempt"] <= ATTEMPTS
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

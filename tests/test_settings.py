@@ -1,0 +1,45 @@
+"""Options."""
+
+from pathlib import Path
+
+import pytest
+
+from likeness.settings import BadSettings, Settings
+
+
+def test_every_option_has_a_default_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings.read()
+    assert settings.base == "mini"
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_all_mistakes_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_PORTT", "1")
+    monkeypatch.setenv("LIKENESS_LEASE", "-1")
+    monkeypatch.setenv("LIKENESS_PUBLIC_URL", "ftp://x")
+    with pytest.raises(BadSettings) as caught:
+        Settings.read(port=70000)
+    told = str(caught.value)
+    assert len(caught.value.mistakes) == 4
+    for word in ("LIKENESS_PORTT", "did you mean LIKENESS_PORT?", "LIKENESS_LEASE", "http://"):
+        assert word in told
+    assert "LIKENESS_PORT: " in told
+
+
+def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_PORT", "1000")
+    assert Settings.read().port == 1000
+    assert Settings.read(port=2000).port == 2000
+    assert Settings.read(port=None).port == 1000
+
+
+def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings.read(data=Path("a folder"), secret="s", threads=2, public_url="https://x/")
+    assert settings.public_url == "https://x"
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert Settings.read() == settings
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert "hidden" not in repr(Settings.read(secret="hidden"))
