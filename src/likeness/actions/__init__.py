@@ -1,0 +1,1 @@
+"""What touches several resources at once. Each action runs inside one transaction of its caller."""

@@ -1,0 +1,31 @@
+"""Deleting a model: final, and nothing that was under way can bring anything back."""
+
+from likeness.accounts.service import Account
+from likeness.actions.ending import fail
+from likeness.images import service as images
+from likeness.jobs import queue
+from likeness.jobs import service as jobs
+from likeness.models import service as models
+from likeness.models.blob_keys import folder_of
+from likeness.store.blobs import BlobStore
+from likeness.store.database import Transaction
+
+CANCELLED = "cancelled: the model was deleted"
+
+
+def delete_model(transaction: Transaction, account: Account, model_id: str) -> None:
+    """Cancel the model's jobs and take it, its images and its adapters out of the record.
+
+    Its blobs are the caller's to erase after the commit. Raises `ModelNotFound`.
+    """
+    models.get_model(transaction, account, model_id)
+    for job in jobs.unfinished_of_model(transaction, model_id):
+        fail(transaction, job, CANCELLED)
+    queue.forget(transaction, model_id)
+    images.remove_images_of_model(transaction, model_id)
+    models.bury(transaction, model_id)
+
+
+def erase_blobs(blobs: BlobStore, model_id: str) -> int:
+    """Remove everything that a deleted model has in the blob store; returns how many files went."""
+    return blobs.erase(folder_of(model_id))

@@ -1,0 +1,108 @@
+"""Making pictures of a trained model."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from likeness.accounts.service import Account
+from likeness.errors import Refusal
+from likeness.images import service as images
+from likeness.jobs import queue
+from likeness.jobs.payloads import GenerationPayload
+from likeness.models import service as models
+from likeness.models.blob_keys import output_key
+from likeness.store.database import Transaction
+from likeness.store.ids import new_id
+from likeness.wire import Body, LongText, Text
+
+LARGEST_SEED = 2**63 - 1
+
+
+class ModelNotTrained(Refusal):
+    """The model is not trained. Upload 12 to 20 photos, train it and wait until it is ready."""
+
+
+class ModelNotReady(Refusal):
+    """The model is in its first training. Wait until it is ready, then generate."""
+
+    status = 409
+
+
+class NothingToMake(Refusal):
+    """The request has no prompt. Say in `prompt` what the picture shows."""
+
+
+class NotSupported(Refusal):
+    """This server does not support a field of the request."""
+
+
+class GenerationBody(Body):
+    """The body of triggerImageGenerationJob for a trained model."""
+
+    modelID: Text
+    prompt: LongText | None = None
+    width: Annotated[int, Field(strict=True, ge=64, le=2048)] = 1024
+    height: Annotated[int, Field(strict=True, ge=64, le=2048)] = 1024
+    numImages: Annotated[int, Field(strict=True, ge=1, le=8)] = 1
+    steps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(
+        None, description="denoising steps; else what suits the base"
+    )
+    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] | None = Field(
+        None, description="picture i has the seed `seed` + i; else a random one"
+    )
+    preset: Text | None = Field(None, description="not supported yet")
+    inputImageId: Text | None = Field(None, description="not supported yet")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One stored picture of a generation: its place in the job and what its record says."""
+
+    position: int
+    data: dict[str, Any]
+
+
+def start_generation(transaction: Transaction, account: Account, body: GenerationBody) -> str:
+    """Enqueue a generation with the model's newest adapter and return its job's id.
+
+    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `NothingToMake`, `NotSupported`.
+    """
+    model = models.get_model(transaction, account, body.modelID)
+    if model["adapter_id"] is None:
+        raise ModelNotReady if model["status"] == "training" else ModelNotTrained
+    for field in ("preset", "inputImageId"):
+        if getattr(body, field):
+            raise NotSupported(f"{field} is not supported by this server. Leave it out.")
+    prompt = (body.prompt or "").strip()
+    if not prompt:
+        raise NothingToMake
+    payload = GenerationPayload(
+        adapter_id=model["adapter_id"],
+        prompt=prompt,
+        width=body.width,
+        height=body.height,
+        num_images=body.numImages,
+        steps=body.steps,
+        seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
+    )
+    return queue.enqueue(transaction, account.id, body.modelID, payload)
+
+
+def finish_generation(transaction: Transaction, claim: queue.Claim, outputs: list[Output]) -> None:
+    """Make stored pictures visible and end the job, both or neither. Raises `ClaimLost`."""
+    queue.fence(transaction, claim.token)
+    for output in outputs:
+        images.add_image(
+            transaction,
+            image_id=new_id(),
+            account_id=claim.account_id,
+            model_id=claim.model_id,
+            image_type="modelOutput",
+            blob_key=output_key(claim.model_id, claim.job_id, claim.token, output.position),
+            data=output.data,
+            job_id=claim.job_id,
+            position=output.position,
+        )
+    queue.end(transaction, claim.job_id, None)

@@ -1,0 +1,63 @@
+"""What has to be done again and again: leases that ran out, deleted models, blobs without a row."""
+
+import logging
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from likeness.actions.deletion import erase_blobs
+from likeness.actions.ending import expire
+from likeness.images.table import images
+from likeness.jobs.table import jobs
+from likeness.models import service as models
+from likeness.models.table import adapters
+from likeness.settings import Settings
+from likeness.store.database import Transaction
+from likeness.store.folder import DataFolder
+
+log = logging.getLogger(__name__)
+
+GRACE = 120.0
+"""Seconds after a deletion in which a writer that has not heard of it may still leave a blob."""
+
+
+def run_round(folder: DataFolder, settings: Settings) -> None:
+    """One round of upkeep, cheap when there is nothing to do."""
+    with folder.database.write() as transaction:
+        expire(transaction, settings.attempts)
+    erase_deleted(folder)
+
+
+def erase_deleted(folder: DataFolder) -> None:
+    """Erase the blobs of deleted models, again until no writer can be left."""
+    with folder.database.read() as transaction:
+        rows, now = models.not_erased(transaction), transaction.now
+    for row in rows:
+        erase_blobs(folder.blobs, row["id"])
+        if now - row["deleted_at"] > GRACE:
+            with folder.database.write() as transaction:
+                models.change_model(transaction, row["id"], erased_at=transaction.now)
+
+
+def sweep(folder: DataFolder, orphan_age: float) -> int:
+    """Remove blobs that no row has pointed to for `orphan_age` seconds; returns how many went."""
+    count = folder.blobs.remove_unfinished(orphan_age)
+    for batch in folder.blobs.list():
+        old = {blob.key for blob in batch if blob.age > orphan_age}
+        if not old:
+            continue
+        with folder.database.read() as transaction:
+            orphans = old - pointed_to(transaction, old)
+        folder.blobs.delete(orphans)
+        count += len(orphans)
+    if count:
+        log.info("the sweeper removed %d blobs", count)
+    return count
+
+
+def pointed_to(transaction: Transaction, keys: Collection[str]) -> set[str]:
+    """Those of the keys that a row points to, whoever owns it."""
+    found: set[str] = set()
+    for column in (images.c.blob_key, adapters.c.blob_key, jobs.c.checkpoint_key):
+        found.update(row[0] for row in transaction.execute(select(column).where(column.in_(keys))))
+    return found

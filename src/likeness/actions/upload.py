@@ -1,0 +1,79 @@
+"""Uploading a photo."""
+
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import RowMapping
+
+from likeness.accounts.service import Account
+from likeness.errors import Refusal
+from likeness.images import service as images
+from likeness.images.schemas import UploadData
+from likeness.media.photo import read_photo, save_photo
+from likeness.models import service as models
+from likeness.models.blob_keys import photo_key
+from likeness.store.database import Transaction
+from likeness.store.folder import DataFolder
+from likeness.store.ids import new_id
+
+
+class ModelIsTraining(Refusal):
+    """The model is training, so its training photos cannot change. Wait until it is ready."""
+
+    status = 409
+
+
+def upload_photo(
+    folder: DataFolder, account: Account, data: UploadData, file: IO[bytes], max_pixels: int
+) -> RowMapping:
+    """Decode a photo, store it and make it an image of a model.
+
+    The blob is stored before the row that points to it. Raises `ModelNotFound`, `ModelIsTraining`,
+    `TooManyImages`, `UnreadablePhoto`, `PhotoTooLarge`; nothing is stored then.
+    """
+    with folder.database.read() as transaction:
+        _check(transaction, account, data)
+    photo = read_photo(file, max_pixels)
+    image_id = new_id()
+    key = photo_key(data.modelID, image_id)
+    with tempfile.NamedTemporaryFile(dir=folder.scratch, suffix=".jpg") as encoded:
+        save_photo(photo, encoded)
+        encoded.flush()
+        folder.blobs.put(key, Path(encoded.name))
+    try:
+        with folder.database.write() as transaction:
+            _check(transaction, account, data)
+            images.add_image(
+                transaction,
+                image_id=image_id,
+                account_id=account.id,
+                model_id=data.modelID,
+                image_type=data.type,
+                blob_key=key,
+                data={"width": photo.width, "height": photo.height},
+            )
+            return images.get_image(transaction, account, image_id)
+    except Refusal:
+        folder.blobs.delete([key])
+        raise
+
+
+def remove_photo(transaction: Transaction, account: Account, image_id: str) -> str:
+    """Take an image out of the record; returns the key of its blob, to be deleted after the commit.
+
+    Raises `ImageNotFound`, `ModelIsTraining`.
+    """
+    image = images.get_image(transaction, account, image_id)
+    model = models.get_model(transaction, account, image["model_id"])
+    if image["type"] == "modelInput" and model["status"] == "training":
+        raise ModelIsTraining
+    images.remove_image(transaction, image_id)
+    return image["blob_key"]
+
+
+def _check(transaction: Transaction, account: Account, data: UploadData) -> None:
+    model = models.get_model(transaction, account, data.modelID)
+    if data.type == "modelInput" and model["status"] == "training":
+        raise ModelIsTraining
+    images.check_room(transaction, data.modelID, data.type)

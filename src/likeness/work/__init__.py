@@ -1,0 +1,1 @@
+"""Running jobs: the worker, the training process that it starts, the supervisor of workers."""

@@ -1,0 +1,75 @@
+"""Running a generation."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from likeness.actions.generation import LARGEST_SEED, Output, finish_generation
+from likeness.bases.prompt import Identity, prompt_for
+from likeness.bases.sizes import nearest_size
+from likeness.jobs.payloads import GenerationPayload
+from likeness.jobs.queue import Claim, fence
+from likeness.media.picture import enlarge, save_picture
+from likeness.models.blob_keys import output_key
+from likeness.models.service import get_adapter
+from likeness.store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from likeness.engine.sampling import Sampler
+
+
+def run_generation(
+    folder: DataFolder, sampler: "Sampler", claim: Claim, report: Callable[[str, int, int], None]
+) -> None:
+    """Make the pictures of a claimed generation, store them and finish the job.
+
+    Raises `ClaimLost` when the job was cancelled or given to another, and what the engine raises.
+    """
+    from likeness.engine.sampling import SampleRequest
+
+    payload = claim.payload
+    assert isinstance(payload, GenerationPayload)
+    with folder.database.read() as transaction:
+        fence(transaction, claim.token)
+        adapter = get_adapter(transaction, payload.adapter_id)
+    assert adapter is not None, "a deleted model has no running jobs"
+    width, height = nearest_size(sampler.base.manifest, payload.width, payload.height)
+    prompt = prompt_for(Identity(adapter["trigger"], adapter["description"]), payload.prompt)
+    seeds = tuple((payload.seed + i) % (LARGEST_SEED + 1) for i in range(payload.num_images))
+    request = SampleRequest(
+        prompts=(prompt,) * payload.num_images,
+        seeds=seeds,
+        width=width,
+        height=height,
+        steps=payload.steps,
+    )
+    pictures = sampler.sample(
+        request,
+        folder.blobs.path(adapter["blob_key"]),
+        lambda step, steps: report("sampling", step, steps),
+    )
+    outputs: list[Output] = []
+    for position, (picture, seed) in enumerate(zip(pictures, seeds, strict=True)):
+        report("saving", position, payload.num_images)
+        data: dict[str, Any] = {
+            "prompt": payload.prompt,
+            "fullPrompt": prompt,
+            "seed": seed,
+            "width": payload.width,
+            "height": payload.height,
+            "sampledWidth": width,
+            "sampledHeight": height,
+            "synthetic": True,
+            "jobId": claim.job_id,
+            "base": adapter["base"],
+            "adapterVersion": adapter["version"],
+        }
+        key = output_key(claim.model_id, claim.job_id, claim.token, position)
+        with tempfile.NamedTemporaryFile(dir=folder.scratch, suffix=".jpg") as file:
+            save_picture(enlarge(picture, payload.width, payload.height), file)
+            file.flush()
+            folder.blobs.put(key, Path(file.name))
+        outputs.append(Output(position, data))
+    with folder.database.write() as transaction:
+        finish_generation(transaction, claim, outputs)

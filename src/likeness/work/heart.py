@@ -1,0 +1,84 @@
+"""The worker's heartbeat: renews its claims, and ends work that is stuck or no longer its own."""
+
+import logging
+import os
+from threading import Event, Thread
+
+from sqlalchemy import RowMapping
+
+from likeness.actions.ending import retry_or_fail
+from likeness.jobs import queue
+from likeness.settings import Settings
+from likeness.store.database import Database
+from likeness.work.training import Training
+
+log = logging.getLogger(__name__)
+
+
+class Heart(Thread):
+    """Beats every third of a lease, in a thread of its own."""
+
+    def __init__(self, settings: Settings, database: Database, owner: str) -> None:
+        super().__init__(name="heart", daemon=True)
+        self._settings = settings
+        self._database = database
+        self._owner = owner
+        self._training: Training | None = None
+        self._generation: queue.Claim | None = None
+
+    def watch_training(self, training: Training | None) -> None:
+        """Look after this training process, or after none."""
+        self._training = training
+
+    def watch_generation(self, claim: queue.Claim | None) -> None:
+        """Look after this generation, or after none."""
+        self._generation = claim
+
+    def run(self) -> None:
+        """Beat until the process ends."""
+        never = Event()
+        while not never.wait(self._settings.lease / 3):
+            try:
+                self._beat()
+            except Exception:
+                log.exception("a heartbeat failed; the next one follows")
+
+    def _beat(self) -> None:
+        training, generation = self._training, self._generation
+        with self._database.write() as transaction:
+            rows, now = queue.beat(transaction, self._owner, self._settings.lease), transaction.now
+        if training is not None:
+            row = rows.get(training.claim.token)
+            if row is None:
+                training.kill("Its claim has ended.")
+            elif reason := self._overdue(row, now, paused=training.paused):
+                training.kill(reason)
+        if (
+            generation is not None
+            and (row := rows.get(generation.token))
+            and (reason := self._overdue(row, now, paused=False))
+        ):
+            self._give_up(generation, reason)
+
+    def _overdue(self, row: RowMapping, now: float, *, paused: bool) -> str | None:
+        settings = self._settings
+        deadline = (
+            settings.training_deadline
+            if row["kind"] == "training"
+            else settings.generation_deadline
+        )
+        if now - row["started_at"] > deadline:
+            return f"It took longer than its deadline of {deadline:g} s."
+        if now - row["progress_at"] > settings.stall and not paused:
+            return f"It made no progress for {settings.stall:g} s."
+        return None
+
+    def _give_up(self, claim: queue.Claim, reason: str) -> None:
+        # What hangs in this process can only be ended with it; the supervisor starts another.
+        log.critical("job %s: %s The worker ends itself.", claim.job_id, reason)
+        try:
+            with self._database.write() as transaction:
+                job = queue.fence(transaction, claim.token)
+                retry_or_fail(transaction, job, reason, self._settings.attempts)
+        finally:
+            os._exit(1)

@@ -1,0 +1,107 @@
+"""The training process: one training, then the end. Started by a worker, killed to cancel.
+
+`python -m likeness.work.trainer TOKEN`, with the settings in the environment.
+"""
+
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from threading import Event
+
+from likeness.actions.ending import fail
+from likeness.actions.training import finish_training
+from likeness.bases import find_base
+from likeness.bases.prompt import Identity
+from likeness.images.service import photos_of_model
+from likeness.jobs import queue
+from likeness.jobs.payloads import TrainingPayload
+from likeness.models.blob_keys import adapter_key, checkpoint_key
+from likeness.settings import Settings
+from likeness.store.folder import DataFolder
+from likeness.work.lifeline import hold_on_to_parent
+from likeness.work.logs import start_logging
+from likeness.work.reporter import Reporter
+
+log = logging.getLogger(__name__)
+
+PAUSE, RESUME = "pause", "resume"
+
+
+def main() -> None:
+    """Run the training of the claim whose token is the only argument."""
+    may_run = Event()
+    may_run.set()
+    orders = {PAUSE: may_run.clear, RESUME: may_run.set}
+    hold_on_to_parent(lambda order: orders[order]())
+    start_logging()
+    settings = Settings.read()
+    folder = DataFolder(settings.data)
+    try:
+        run_training(folder, settings, sys.argv[1], may_run)
+    except queue.ClaimLost:
+        log.info("the training was cancelled or given to another worker")
+
+
+def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Event) -> None:
+    """Train the model of a claim, store its adapter and finish the job.
+
+    It stands still between two steps while `may_run` is not set. A photo or base that cannot be
+    used fails the job at once; any other trouble is left to the caller, who tries again.
+    Raises `ClaimLost`.
+    """
+    from likeness.engine.errors import EngineError
+    from likeness.engine.training import Progress, train
+
+    with folder.database.read() as transaction:
+        claim = queue.read_claim(transaction, token)
+        photos = photos_of_model(transaction, claim.model_id)
+    payload = claim.payload
+    assert isinstance(payload, TrainingPayload)
+
+    def wait_for_turn() -> None:
+        may_run.wait()
+
+    reporter = Reporter(folder.database, token, wait_for_turn)
+
+    def on_progress(progress: Progress) -> None:
+        reporter(progress.stage, progress.step, progress.steps)
+
+    def on_checkpoint(path: Path, step: int) -> None:
+        key = checkpoint_key(claim.model_id, claim.job_id, token, step)
+        folder.blobs.put(key, path)
+        with folder.database.write() as transaction:
+            before = queue.save_checkpoint(transaction, token, key, step)
+        if before is not None:
+            folder.blobs.delete([before])
+
+    base = find_base(settings.base)
+    with tempfile.TemporaryDirectory(dir=folder.scratch) as scratch:
+        try:
+            adapter = train(
+                base,
+                [folder.blobs.path(row["blob_key"]) for row in photos],
+                Identity(payload.trigger, payload.description),
+                device=settings.device,
+                threads=settings.threads,
+                folder=Path(scratch),
+                resume=folder.blobs.path(claim.checkpoint_key) if claim.checkpoint_key else None,
+                on_progress=on_progress,
+                on_checkpoint=on_checkpoint,
+            )
+        except EngineError as error:
+            log.exception("the training cannot be done")
+            with folder.database.write() as transaction:
+                fail(transaction, queue.fence(transaction, token), str(error))
+            return
+        folder.blobs.put(adapter_key(claim.model_id, claim.job_id, token), adapter.path)
+    recipe = base.manifest.training.model_dump(mode="json")
+    with folder.database.write() as transaction:
+        checkpoint = queue.fence(transaction, token)["checkpoint_key"]
+        finish_training(transaction, claim, base.manifest.name, recipe)
+    if checkpoint is not None:
+        folder.blobs.delete([checkpoint])
+
+
+if __name__ == "__main__":
+    main()

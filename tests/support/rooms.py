@@ -1,0 +1,51 @@
+"""Rows for tests that use the rooms without HTTP."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from likeness.accounts.service import Account, authenticate, create_key
+from likeness.images import service as images
+from likeness.models import service as models
+from likeness.store.database import Transaction
+from likeness.store.folder import DataFolder
+from likeness.store.ids import new_id
+
+
+@dataclass(frozen=True)
+class House:
+    """A data folder and one account in it."""
+
+    folder: DataFolder
+    account: Account
+
+    @classmethod
+    def build(cls, path: Path) -> "House":
+        """A new folder with one account."""
+        folder = DataFolder(path)
+        with folder.database.write() as transaction:
+            account = authenticate(transaction, create_key(transaction, "test"))
+        assert account is not None
+        return cls(folder, account)
+
+    def model(self, transaction: Transaction, photos: int = 0) -> str:
+        """A model with so many training photos, each with a blob."""
+        model_id: str = models.create_model(transaction, self.account, {"name": "Asha"})["id"]
+        for _ in range(photos):
+            self.photo(transaction, model_id)
+        return model_id
+
+    def photo(self, transaction: Transaction, model_id: str) -> str:
+        """One training photo of a model."""
+        image_id = new_id()
+        key = f"models/{model_id}/photos/{image_id}.jpg"
+        self.folder.blobs.put(key, b"a photo")
+        images.add_image(
+            transaction,
+            image_id=image_id,
+            account_id=self.account.id,
+            model_id=model_id,
+            image_type="modelInput",
+            blob_key=key,
+            data={},
+        )
+        return image_id
