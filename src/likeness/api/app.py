@@ -1,0 +1,50 @@
+"""The server's application."""
+
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from likeness import __version__
+from likeness.api import files, generation, images, jobs, later, models, ping
+from likeness.api.access_log import AccessLog
+from likeness.api.context import Context
+from likeness.api.door import API, Door
+from likeness.api.envelope import install
+from likeness.api.openapi import describe
+from likeness.settings import Settings
+from likeness.store.folder import DataFolder
+from likeness.store.secret import load_secret
+from likeness.store.signing import Signer
+
+
+def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
+    """The API over a data folder. It needs a worker beside it for jobs to be done."""
+    app = FastAPIOffline(
+        title="Likeness",
+        summary="The PhotoGPT Developer API, run by yourself",
+        version=__version__,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=f"{API}/docs",
+        redoc_url=None,
+        redirect_slashes=False,
+        static_url=f"{API}/docs/static",
+        swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
+    )
+    secret = settings.secret
+    app.state.context = Context(
+        settings=settings,
+        folder=folder,
+        signer=Signer(
+            secret.get_secret_value().encode() if secret else load_secret(folder.secret_file),
+            settings.url_ttl,
+        ),
+    )
+    for room in (ping, models, generation, images, jobs, later):
+        app.include_router(room.router, prefix=API)
+    app.include_router(files.router)
+    install(app)
+    app.openapi = partial(describe, app)
+    app.add_middleware(Door, database=folder.database, upload_bytes=settings.upload_bytes)
+    app.add_middleware(AccessLog)
+    return app

@@ -1,0 +1,46 @@
+"""What every endpoint needs: the settings, the data folder, the caller, and URLs of files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from likeness.accounts.service import Account
+from likeness.settings import Settings
+from likeness.store.folder import DataFolder
+from likeness.store.signing import Signer
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the server works with, for as long as it runs."""
+
+    settings: Settings
+    folder: DataFolder
+    signer: Signer
+
+
+async def _context(request: Request) -> Context:
+    return request.app.state.context
+
+
+async def _caller(request: Request) -> Account:
+    return request.state.account
+
+
+async def _file_url(request: Request) -> Callable[[str], str]:
+    context: Context = request.app.state.context
+    root = context.settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
+
+    def file_url(image_id: str) -> str:
+        name = f"{image_id}.jpg"
+        return f"{root}/files/{name}?{context.signer.query(name)}"
+
+    return file_url
+
+
+# Async although they never wait: FastAPI would run plain functions in a thread each.
+Ctx = Annotated[Context, Depends(_context)]
+Caller = Annotated[Account, Depends(_caller)]
+FileUrl = Annotated[Callable[[str], str], Depends(_file_url)]

@@ -1,0 +1,95 @@
+"""The envelope around every answer, and how each error becomes one."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Generic, Literal, TypeVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from likeness.errors import Refusal
+from likeness.wire import Record
+
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+
+class Answer(BaseModel, Generic[Result]):
+    """A success."""
+
+    result: Result
+    status: Literal["OK"] = "OK"
+
+
+class ErrorAnswer(Record):
+    """A failure: show `message`, log `err`."""
+
+    status: Literal["NOK"] = "NOK"
+    message: str = Field(description="what happened and what to do, for people")
+    err: str = Field(description="the cause as one word, for programs")
+    result: None = None
+
+
+def refuse(status: int, message: str, code: str, headers: Any = None) -> JSONResponse:
+    """The answer to a request that failed."""
+    content = ErrorAnswer(message=message, err=code).model_dump()
+    return JSONResponse(content, status, headers=headers)
+
+
+def refusal_answer(refusal: Refusal) -> JSONResponse:
+    """The answer that a refusal asks for."""
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
+    return refuse(refusal.status, refusal.message, refusal.code, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error in the envelope."""
+
+    @app.exception_handler(Refusal)
+    async def _(_: Request, error: Refusal) -> JSONResponse:
+        return refusal_answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _(_: Request, error: RequestValidationError) -> JSONResponse:
+        return refuse(400, _sentence(error), "bad_request")
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> JSONResponse:
+        if isinstance(error.__cause__, Refusal):
+            # FastAPI wraps what is raised while it reads a body.
+            return refusal_answer(error.__cause__)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            message = f"There is no endpoint {request.url.path[:200]}. Check the path and base URL."
+            return refuse(404, message, "no_such_endpoint")
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            message = f"This endpoint does not answer {request.method}."
+            return refuse(405, message, "method_not_allowed", error.headers)
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            # What FastAPI says of bytes that are not UTF-8, endless nesting, endless numbers.
+            return refuse(400, "The body cannot be read. Send JSON in UTF-8.", "bad_request")
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        return refuse(error.status_code, str(error.detail), code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def _(_: Request, __: Exception) -> JSONResponse:
+        # The server's log has the traceback; the client gets none.
+        message = "The server made a mistake. Try again; if it stays, its log says what happened."
+        return refuse(500, message, "internal_error")
+
+
+def _sentence(error: RequestValidationError) -> str:
+    """All mistakes of a request in one text, e.g. `age: Input should be less than 120.`"""
+    parts: list[str] = []
+    for detail in error.errors():
+        if detail["type"] == "json_invalid":
+            return f"The body is not valid JSON: {detail['ctx']['error']}."
+        if detail["loc"] == ("body",):
+            return "Send a JSON object as the body, with the header `Content-Type: application/json`."
+        place = ".".join(str(part) for part in detail["loc"][1:])[:100]
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        parts.append(f"{place}: {message}" if place else f"The body: {message}")
+    return "; ".join(parts[:10]) + "."

@@ -1,0 +1,36 @@
+"""Files behind signed URLs, which open without an API key."""
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+
+from likeness.api.context import Ctx
+from likeness.errors import Refusal
+from likeness.images.service import find_file
+from likeness.store.ids import is_id
+
+router = APIRouter()
+
+
+class FileNotFound(Refusal):
+    """There is no file at this address: it was deleted, or the address is not complete."""
+
+    status = 404
+
+
+@router.api_route("/files/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+def get_file(context: Ctx, name: str, sig: str = "", exp: str = "") -> Response:
+    """The bytes of an image; HEAD and Range are answered."""
+    image_id, _, extension = name.partition(".")
+    if extension != "jpg" or not is_id(image_id) or not context.signer.accepts(name, sig, exp):
+        raise FileNotFound
+    with context.folder.database.read() as transaction:
+        key = find_file(transaction, image_id)
+    path = context.folder.blobs.path(key) if key is not None else None
+    if path is None or not path.is_file():
+        raise FileNotFound
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        # A deleted picture must not live on in a cache.
+        "Cache-Control": "private, no-cache",
+    }
+    return FileResponse(path, media_type="image/jpeg", headers=headers)

@@ -1,0 +1,132 @@
+"""Endpoints of images."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from likeness.actions.upload import remove_photo, upload_photo
+from likeness.api.context import Caller, Ctx, FileUrl
+from likeness.api.envelope import Answer
+from likeness.errors import Refusal
+from likeness.images.schemas import ImageRecord, UploadData, image_record
+from likeness.images.service import get_image
+
+router = APIRouter(prefix="/images", tags=["Images"])
+
+_DATA_BYTES = 64 * 1024
+
+_FORM: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file", "data"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "data": {
+                        "type": "string",
+                        "description": "JSON with `modelID` and `type`: "
+                        "`modelInput` (training photo) or `auxiliaryType` (reference)",
+                        "examples": ['{"modelID": "<MODEL_ID>", "type": "modelInput"}'],
+                    },
+                },
+            }
+        }
+    },
+}
+
+
+class BadUpload(Refusal):
+    """The upload is not understood.
+
+    Send multipart/form-data with a part `file` (the photo) and a part `data` (JSON with modelID and
+    type).
+    """
+
+
+@router.post(
+    "/upload",
+    operation_id="uploadImage",
+    summary="Upload a photo",
+    openapi_extra={"requestBody": _FORM},
+)
+async def upload_image(
+    request: Request, context: Ctx, caller: Caller, file_url: FileUrl
+) -> Answer[ImageRecord]:
+    """Adds a jpg, jpeg, png, webp or heic photo to a model; the request is at most 20 MB.
+
+    A model holds at most 20 images of each type.
+    """
+    form = await _read_form(request)
+    try:
+        file, data = form.get("file"), form.get("data")
+        if not isinstance(file, UploadFile):
+            raise BadUpload("The part `file` is missing. Send the photo in it, as a file.")
+        row = await run_in_threadpool(
+            upload_photo,
+            context.folder,
+            caller,
+            _read_data(await data.read(_DATA_BYTES) if isinstance(data, UploadFile) else data),
+            file.file,
+            context.settings.upload_pixels,
+        )
+    finally:
+        await form.close()
+    return Answer(result=image_record(row, file_url))
+
+
+@router.get("/{imageID}", operation_id="getImage", summary="Read an image's metadata")
+def read_image(
+    context: Ctx,
+    caller: Caller,
+    file_url: FileUrl,
+    imageID: str,
+) -> Answer[ImageRecord]:
+    """The record of one of your images."""
+    with context.folder.database.read() as transaction:
+        row = get_image(transaction, caller, imageID)
+    return Answer(result=image_record(row, file_url))
+
+
+@router.delete("/{imageID}", operation_id="deleteImage", summary="Delete an image")
+def delete_image(context: Ctx, caller: Caller, imageID: str) -> Answer[str]:
+    """Deletes an image and its file; a photo of a model in training cannot be deleted."""
+    with context.folder.database.write() as transaction:
+        key = remove_photo(transaction, caller, imageID)
+    context.folder.blobs.delete([key])
+    return Answer(result="Image deleted")
+
+
+async def _read_form(request: Request) -> FormData:
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise BadUpload
+    try:
+        return await request.form(max_files=2, max_fields=8, max_part_size=_DATA_BYTES)
+    except HTTPException as error:
+        # What Starlette says of a form that cannot be parsed.
+        raise BadUpload(f"The form cannot be read: {error.detail}") from error
+    except UnicodeError as error:
+        raise BadUpload("The form cannot be read. Send its texts in UTF-8.") from error
+
+
+def _read_data(data: str | bytes | None) -> UploadData:
+    if data is None:
+        raise BadUpload('The part `data` is missing. Send {"modelID": "...", "type": ...}.')
+    try:
+        return UploadData.model_validate_json(data)
+    except ValidationError as error:
+        raise BadUpload(f"The part `data`: {_mistakes(error)}.") from None
+
+
+def _mistakes(error: ValidationError) -> str:
+    parts: list[str] = []
+    for detail in error.errors():
+        place = ".".join(str(part) for part in detail["loc"])
+        message = detail["msg"].removeprefix("Value error, ")
+        parts.append(f"{place}: {message}" if place else message)
+    return "; ".join(parts)

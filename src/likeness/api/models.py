@@ -1,0 +1,89 @@
+"""Endpoints of models."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from likeness.actions.deletion import delete_model, erase_blobs
+from likeness.actions.training import start_training
+from likeness.api.context import Caller, Ctx, FileUrl
+from likeness.api.envelope import Answer
+from likeness.images.schemas import Filter, ImageRecord, image_record
+from likeness.images.service import list_images
+from likeness.models import service as models
+from likeness.models.schemas import ModelBody, ModelRecord, model_record
+from likeness.wire import Record
+
+router = APIRouter(prefix="/models", tags=["Models"])
+
+
+class ImagePage(Record):
+    """One page of images; unlike other lists its numbers stand beside the result."""
+
+    page: int
+    pageSize: int
+    result: list[ImageRecord]
+    status: str = "OK"
+
+
+@router.post("", operation_id="createOrUpdateModel", summary="Create or update a model")
+def create_or_update_model(context: Ctx, caller: Caller, body: ModelBody) -> Answer[ModelRecord]:
+    """Without `id` a model is created; with `id` the fields that are sent are changed."""
+    with context.folder.database.write() as transaction:
+        if body.id:
+            row = models.update_model(transaction, caller, body.id, body.changes())
+        else:
+            row = models.create_model(transaction, caller, body.changes())
+    return Answer(result=model_record(row))
+
+
+@router.get("", operation_id="listModels", summary="List your models")
+def list_models(context: Ctx, caller: Caller) -> Answer[list[ModelRecord]]:
+    """All models of the account, newest first; deleted ones are left out."""
+    with context.folder.database.read() as transaction:
+        rows = models.list_models(transaction, caller)
+    return Answer(result=[model_record(row) for row in rows])
+
+
+@router.get("/{modelID}", operation_id="getModel", summary="Read a model")
+def get_model(context: Ctx, caller: Caller, modelID: str) -> Answer[ModelRecord]:
+    """`status` says how far it is: `new`, `training`, `ready`, `failed` or `deleted`."""
+    with context.folder.database.read() as transaction:
+        row = models.get_model(transaction, caller, modelID, deleted=True)
+    return Answer(result=model_record(row))
+
+
+@router.delete("/{modelID}", operation_id="deleteModel", summary="Delete a model")
+def remove_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
+    """Deletes the model with its photos, pictures and adapters, and cancels its jobs."""
+    with context.folder.database.write() as transaction:
+        delete_model(transaction, caller, modelID)
+    erase_blobs(context.folder.blobs, modelID)
+    return Answer(result="Model deleted")
+
+
+@router.get("/{modelID}/train", operation_id="triggerModelTraining", summary="Train a model")
+def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
+    """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
+    with context.folder.database.write() as transaction:
+        start_training(transaction, caller, modelID, context.settings.trainings_per_account)
+    return Answer(result="Training triggered")
+
+
+@router.get("/{modelID}/images", operation_id="listModelImages", summary="List a model's images")
+def list_model_images(
+    context: Ctx,
+    caller: Caller,
+    file_url: FileUrl,
+    modelID: str,
+    imageType: Filter = "all",
+    pageNum: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    pageSize: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> ImagePage:
+    """One page of the model's images, newest first."""
+    with context.folder.database.read() as transaction:
+        models.get_model(transaction, caller, modelID)
+        rows = list_images(transaction, caller, modelID, imageType, pageNum, pageSize)
+    return ImagePage(
+        page=pageNum, pageSize=pageSize, result=[image_record(row, file_url) for row in rows]
+    )

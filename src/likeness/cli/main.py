@@ -1,0 +1,118 @@
+"""`likeness`: every command of the program. A command imports what it needs when it runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from likeness.settings import Settings
+    from likeness.store.folder import DataFolder
+
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database and the pictures (LIKENESS_DATA; else ./likeness-data).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="likeness")
+def cli() -> None:
+    """Learn a person's likeness from photos and make new ones, through the PhotoGPT API."""
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on (LIKENESS_HOST; else 127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (LIKENESS_PORT; else 8900).")
+@_data
+def serve(host: str | None, port: int | None, data: Path | None) -> None:
+    """Serve the API, with one worker that is looked after."""
+    from likeness.cli.serve import run_server
+
+    settings = _settings(host=host, port=port, data=data)
+    run_server(settings, _open(settings))
+
+
+@cli.group()
+def keys() -> None:
+    """API keys."""
+
+
+@keys.command("create")
+@click.argument("name")
+@click.option("--account", default="default", show_default=True, help="Whom the key speaks for.")
+@_data
+def create(name: str, account: str, data: Path | None) -> None:
+    """Make a key called NAME and print it, alone. It cannot be shown again."""
+    from likeness.accounts.service import create_key
+
+    with _open(_settings(data=data)).database.write() as transaction:
+        key = create_key(transaction, name, account)
+    click.echo(key)
+
+
+@keys.command("list")
+@_data
+def list_(data: Path | None) -> None:
+    """List all keys: id, account, name, state."""
+    from likeness.accounts.service import list_keys
+
+    with _open(_settings(data=data)).database.read() as transaction:
+        for key in list_keys(transaction):
+            state = "in use" if key.revoked_at is None else "revoked"
+            click.echo(f"{key.id}  {key.account}  {key.name}  {state}")
+
+
+@keys.command("revoke")
+@click.argument("key_id", metavar="ID")
+@_data
+def revoke(key_id: str, data: Path | None) -> None:
+    """End the key with this ID (see `keys list`) from now on."""
+    from likeness.accounts.service import UnknownKey, revoke_key
+
+    with _open(_settings(data=data)).database.write() as transaction:
+        try:
+            revoke_key(transaction, key_id)
+        except UnknownKey as error:
+            raise click.ClickException(str(error)) from None
+
+
+@cli.command()
+@click.option(
+    "--photos",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of 12 to 20 photos of one person, with or without a person.json.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".demo"),
+    show_default=True,
+    help="Folder of the demo's own server.",
+)
+def demo(photos: Path, data: Path) -> None:
+    """Run the main job once: photos in, a likeness learned, pictures out."""
+    from likeness.cli.demo import run_demo
+
+    run_demo(photos, data)
+
+
+def _settings(**given: object) -> "Settings":
+    from likeness.settings import BadSettings, Settings
+
+    try:
+        return Settings.read(**given)
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _open(settings: "Settings") -> "DataFolder":
+    from likeness.store.folder import DataFolder
+    from likeness.store.migration import NewerData
+
+    try:
+        return DataFolder(settings.data)
+    except (NewerData, OSError) as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,91 @@
+"""`likeness serve`."""
+
+import logging
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import click
+import uvicorn
+from fastapi import FastAPI
+
+from likeness.accounts.service import create_key, has_keys
+from likeness.api.app import create_app
+from likeness.settings import Settings
+from likeness.store.folder import DataFolder, FolderInUse
+from likeness.work.logs import start_logging
+from likeness.work.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+
+
+def run_server(settings: Settings, folder: DataFolder) -> None:
+    """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken."""
+    start_logging()
+    try:
+        with folder.serving():
+            _check_base(settings)
+            _serve(settings, folder, _listen(settings))
+    except FolderInUse as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> None:
+    app = create_app(settings, folder)
+    app.router.lifespan_context = _lifespan(Supervisor(settings, folder))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=5,
+    )
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    _print_first_key(folder)
+    click.echo(f"Likeness serves {folder.path}")
+    click.echo(f"  API  {settings.public_url or address}/api")
+    click.echo(f"  docs {settings.public_url or address}/api/docs")
+    sys.stdout.flush()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _lifespan(supervisor: Supervisor):
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        supervisor.start()
+        yield
+        supervisor.stop()
+
+    return lifespan
+
+
+def _check_base(settings: Settings) -> None:
+    from likeness.bases import BaseError, find_base
+
+    try:
+        find_base(settings.base)
+    except BaseError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Name another with --host and --port."
+        ) from None
+
+
+def _print_first_key(folder: DataFolder) -> None:
+    with folder.database.write() as transaction:
+        if has_keys(transaction):
+            return
+        key = create_key(transaction, "first")
+    click.echo(f"Your API key, shown only now: {key}")

@@ -1,0 +1,51 @@
+"""What a server answers, typed. Keys that this client does not know are ignored."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Model(_Record):
+    """One person's identity."""
+
+    id: str
+    status: str
+    name: str = ""
+    age: float | None = None
+    gender: str = ""
+    ethnicity: str = ""
+    eyeColor: str = ""
+    trainingJobId: str = ""
+
+
+class Image(_Record):
+    """A photo or picture."""
+
+    id: str
+    url: str
+    modelID: str
+    type: str
+    data: dict[str, Any] = {}
+
+
+class Job(_Record):
+    """A training or a generation."""
+
+    jobId: str
+    status: str
+    modelId: str = ""
+    images: list[Image] = []
+    error: str | None = None
+    stage: str | None = None
+    step: int | None = None
+    steps: int | None = None
+    etaSeconds: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will not change any more."""
+        return self.status not in ("created", "queued", "running")
