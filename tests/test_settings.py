@@ -43,3 +43,10 @@ def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_secret_is_not_shown() -> None:
     assert "hidden" not in repr(Settings.read(secret="hidden"))
+
+
+def test_the_readme_names_every_option() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    for name, field in Settings.model_fields.items():
+        assert f"| `LIKENESS_{name.upper()}` |" in readme
+        assert f"| {field.description} |" in readme

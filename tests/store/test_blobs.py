@@ -47,7 +47,8 @@ def test_what_killed_writers_left_goes_when_it_is_old(blobs: BlobStore) -> None:
     for name, age in (("2.jpg#1", 100), ("3.jpg#1", 0)):
         path = blobs.root / "models/a" / name
         path.write_bytes(b"half")
-        os.utime(path, (path.stat().st_mtime - age,) * 2)
+        moment = path.stat().st_mtime - age
+        os.utime(path, (moment, moment))
     assert keys(blobs) == {"models/a/1.jpg"}
     assert blobs.remove_unfinished(older_than=60) == 1
     assert sorted(path.name for path in (blobs.root / "models/a").iterdir()) == ["1.jpg", "3.jpg#1"]

@@ -1,7 +1,9 @@
 """The server's application."""
 
+import os
 from functools import partial
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -39,6 +41,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
             secret.get_secret_value().encode() if secret else load_secret(folder.secret_file),
             settings.url_ttl,
         ),
+        decoders=CapacityLimiter(os.cpu_count() or 1),
     )
     for room in (ping, models, generation, images, jobs, later):
         app.include_router(room.router, prefix=API)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from likeness.accounts.service import Account
@@ -14,11 +15,15 @@ from likeness.store.signing import Signer
 
 @dataclass(frozen=True)
 class Context:
-    """What the server works with, for as long as it runs."""
+    """What the server works with, for as long as it runs.
+
+    `decoders` is how many photos are decoded at once: each may take 3 bytes for every pixel.
+    """
 
     settings: Settings
     folder: DataFolder
     signer: Signer
+    decoders: CapacityLimiter
 
 
 async def _context(request: Request) -> Context:

@@ -88,7 +88,7 @@ def _sentence(error: RequestValidationError) -> str:
         if detail["type"] == "json_invalid":
             return f"The body is not valid JSON: {detail['ctx']['error']}."
         if detail["loc"] == ("body",):
-            return "Send a JSON object as the body, with the header `Content-Type: application/json`."
+            return "Send a JSON object as the body, with `Content-Type: application/json`."
         place = ".".join(str(part) for part in detail["loc"][1:])[:100]
         message = str(detail["msg"]).removeprefix("Value error, ")
         parts.append(f"{place}: {message}" if place else f"The body: {message}")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -67,13 +67,14 @@ async def upload_image(
         file, data = form.get("file"), form.get("data")
         if not isinstance(file, UploadFile):
             raise BadUpload("The part `file` is missing. Send the photo in it, as a file.")
-        row = await run_in_threadpool(
+        row = await to_thread.run_sync(
             upload_photo,
             context.folder,
             caller,
             _read_data(await data.read(_DATA_BYTES) if isinstance(data, UploadFile) else data),
             file.file,
             context.settings.upload_pixels,
+            limiter=context.decoders,
         )
     finally:
         await form.close()

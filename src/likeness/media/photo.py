@@ -62,16 +62,22 @@ def save_photo(image: Image.Image, file: IO[bytes]) -> None:
 
 def _upright(image: Image.Image) -> Image.Image:
     # The HEIF decoder turns the picture itself and resets the tag.
-    return ImageOps.exif_transpose(image)
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:
+        # Broken metadata are no reason to refuse a photo: it is taken as it lies.
+        return image
 
 
 def _plain(image: Image.Image) -> Image.Image:
     image = _eight_bit(image)
-    image = _in_srgb(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
+    elif image.mode not in ("RGB", "CMYK", "L"):
+        image = image.convert("RGB")
+    image = _in_srgb(image)
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert("RGB")
     image.info.clear()
     return image
@@ -85,7 +91,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+    if not profile:
         return image
     mode = image.mode if image.mode == "RGBA" else "RGB"
     try:

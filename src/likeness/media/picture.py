@@ -24,7 +24,9 @@ def enlarge(image: Image.Image, width: int, height: int) -> Image.Image:
     if image.size == (width, height):
         return image
     scale = max(width / image.width, height / image.height)
-    crop_width, crop_height = width / scale, height / scale
+    # At the same ratio the quotient may come out a hair larger than the side it stands for.
+    crop_width = min(image.width, width / scale)
+    crop_height = min(image.height, height / scale)
     left, top = (image.width - crop_width) / 2, (image.height - crop_height) / 2
     box = (left, top, left + crop_width, top + crop_height)
     return image.resize((width, height), Image.Resampling.LANCZOS, box=box)

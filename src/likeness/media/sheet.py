@@ -12,6 +12,10 @@ GAP = 10
 INK, PALE, PAPER = "#1d1f24", "#6a6f7a", "#fbfaf7"
 
 
+TITLE, HEADING, WORDS = 50, 34, 62
+"""Heights in px of the page's title, of a section's title and of the words below a picture."""
+
+
 @dataclass(frozen=True)
 class Section:
     """Pictures in rows of `columns`, under a title, each with words below it or none."""
@@ -20,30 +24,41 @@ class Section:
     pictures: Sequence[tuple[Image.Image, str]]
     columns: int
 
+    @property
+    def side(self) -> int:
+        """The side of each picture in px."""
+        return (WIDTH - 2 * MARGIN - (self.columns - 1) * GAP) // self.columns
+
+    @property
+    def row_height(self) -> int:
+        """From the top of a row to that of the next, in px."""
+        return self.side + GAP + (WORDS if any(words for _, words in self.pictures) else 0)
+
+    @property
+    def height(self) -> int:
+        """From the section's title to the end of its last row, in px."""
+        return HEADING + -(-len(self.pictures) // self.columns) * self.row_height
+
 
 def draw_sheet(title: str, sections: Sequence[Section]) -> Image.Image:
     """A page, 1280 px wide, with a title and sections of square pictures."""
-    sheet = Image.new("RGB", (WIDTH, 8000), PAPER)
+    height = MARGIN + TITLE + sum(section.height + MARGIN for section in sections)
+    sheet = Image.new("RGB", (WIDTH, height), PAPER)
     pen = ImageDraw.Draw(sheet)
-    y = MARGIN
-    pen.text((MARGIN, y), title, INK, ImageFont.load_default(30))
-    y += 50
+    pen.text((MARGIN, MARGIN), title, INK, ImageFont.load_default(30))
+    y = MARGIN + TITLE
     for section in sections:
-        pen.text((MARGIN, y), section.title, PALE, ImageFont.load_default(20))
-        y = _draw_pictures(sheet, pen, section, y + 34) + MARGIN
-    return sheet.crop((0, 0, WIDTH, y))
+        _draw_section(sheet, pen, section, y)
+        y += section.height + MARGIN
+    return sheet
 
 
-def _draw_pictures(sheet: Image.Image, pen: ImageDraw.ImageDraw, section: Section, y: int) -> int:
-    side = (WIDTH - 2 * MARGIN - (section.columns - 1) * GAP) // section.columns
-    font = ImageFont.load_default(14)
-    worded = any(words for _, words in section.pictures)
-    height = side + GAP + (62 if worded else 0)
+def _draw_section(sheet: Image.Image, pen: ImageDraw.ImageDraw, section: Section, y: int) -> None:
+    pen.text((MARGIN, y), section.title, PALE, ImageFont.load_default(20))
+    font, side = ImageFont.load_default(14), section.side
     for index, (picture, words) in enumerate(section.pictures):
         row, column = divmod(index, section.columns)
-        x, top = MARGIN + column * (side + GAP), y + row * height
+        x, top = MARGIN + column * (side + GAP), y + HEADING + row * section.row_height
         sheet.paste(picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS), (x, top))
         lines = textwrap.wrap(words, side // 7, max_lines=3, placeholder=" ...")
         pen.multiline_text((x, top + side + 6), "\n".join(lines), INK, font)
-    rows = -(-len(section.pictures) // section.columns)
-    return y + rows * height

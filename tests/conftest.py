@@ -1,0 +1,21 @@
+"""What tests of several rooms share."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from tests.support.server import Server
+from tests.support.tiny_base import build_tiny_base
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny random base: what takes minutes on a real one takes a second here."""
+    return build_tiny_base(tmp_path_factory.mktemp("bases") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> Generator[Server]:
+    """One running server that tests share; each test uses models of its own."""
+    with Server(tmp_path_factory.mktemp("server") / "data", tiny_folder) as server:
+        yield server

@@ -1,0 +1,160 @@
+"""Generation with a trained model."""
+
+import io
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from tests.contract.calls import (
+    TIME,
+    UNKNOWN,
+    UUID7,
+    assert_refused,
+    generate,
+    new_model,
+    result,
+    wait_for_job,
+)
+
+from likeness.bases import find_base, nearest_size
+
+SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+SOURCE_TYPE = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
+
+
+def pictures(job: dict[str, Any]) -> list[bytes]:
+    """The bytes of what a job made, fetched without a key."""
+    return [httpx.get(image["url"]).content for image in job["images"]]
+
+
+def test_trigger_answers_at_once(http: httpx.Client, trained: str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "width": 64, "height": 64}
+
+    answer = result(http.post("/images/generation", json=body))
+
+    assert re.fullmatch(UUID7, answer["jobId"])
+    assert answer == {"jobId": answer["jobId"], "status": "queued"}
+    wait_for_job(http, answer["jobId"])
+
+
+def test_pictures_of_a_job(http: httpx.Client, trained: str, generation: dict[str, Any]) -> None:
+    assert [image["data"]["seed"] for image in generation["images"]] == [7, 8]
+    for image in generation["images"]:
+        assert result(http.get(f"/images/{image['id']}")) == image
+        assert re.fullmatch(TIME, image["createdAt"])
+        assert (image["type"], image["modelID"]) == ("modelOutput", trained)
+        assert (image["liked"], image["upscaledImageID"]) == (False, "")
+        assert set(image["data"]) == {
+            "prompt",
+            "fullPrompt",
+            "seed",
+            "width",
+            "height",
+            "sampledWidth",
+            "sampledHeight",
+            "synthetic",
+            "jobId",
+            "base",
+            "adapterVersion",
+        }
+        assert image["data"]["jobId"] == generation["jobId"]
+        assert image["data"]["prompt"] == "at the beach"
+        assert image["data"]["synthetic"] is True
+        assert image["data"]["adapterVersion"] >= 1
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1280, 720), (2048, 64), (63 + 2, 777)])
+def test_picture_has_the_asked_size(
+    http: httpx.Client, trained: str, tiny_folder: Path, size: tuple[int, int]
+) -> None:
+    width, height = size
+    body = {"modelID": trained, "prompt": "at the beach", "width": width, "height": height}
+
+    job = generate(http, {**body, "steps": 1})
+
+    picture = Image.open(io.BytesIO(pictures(job)[0]))
+    assert (picture.format, picture.size, picture.mode) == ("JPEG", size, "RGB")
+    data = job["images"][0]["data"]
+    assert (data["width"], data["height"]) == size
+    manifest = find_base(str(tiny_folder)).manifest
+    assert (data["sampledWidth"], data["sampledHeight"]) == nearest_size(manifest, width, height)
+
+
+def test_picture_is_1024_x_1024_unless_asked(http: httpx.Client, trained: str) -> None:
+    job = generate(http, {"modelID": trained, "prompt": "at the beach"})
+
+    (picture,) = pictures(job)
+    assert Image.open(io.BytesIO(picture)).size == (1024, 1024)
+
+
+def test_picture_says_in_its_bytes_that_it_is_synthetic(generation: dict[str, Any]) -> None:
+    for content in pictures(generation):
+        start, end = content.index(b"<x:xmpmeta"), content.index(b"</x:xmpmeta>")
+        xmp = ElementTree.fromstring(content[start : end + len(b"</x:xmpmeta>")])
+        assert [e.get(SOURCE_TYPE) for e in xmp.iter() if e.get(SOURCE_TYPE)] == [SYNTHETIC]
+
+
+def test_same_seed_gives_the_same_picture(http: httpx.Client, trained: str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "width": 96, "height": 64}
+
+    first, again = (
+        pictures(generate(http, {**body, "seed": 2**63 - 1, "numImages": 2})) for _ in range(2)
+    )
+
+    assert first == again
+    assert first[0] != first[1]
+
+
+def test_seed_is_drawn_unless_given(http: httpx.Client, trained: str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "width": 64, "height": 64, "steps": 1}
+
+    seeds = {generate(http, body)["images"][0]["data"]["seed"] for _ in range(2)}
+
+    assert len(seeds) == 2
+
+
+def test_fields_of_other_models_are_ignored(http: httpx.Client, trained: str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "width": 64, "height": 64, "steps": 1}
+    others = {
+        "enhanceFace": True,
+        "styleStrength": 0.5,
+        "runType": "fast",
+        "aspectRatio": "1:1",
+        "options": {"gemini": {"imageSize": "1K"}, "openai": None},
+        "referenceImageURLs": [],
+        "preset": "",
+        "inputImageId": None,
+    }
+
+    assert len(generate(http, {**body, **others})["images"]) == 1
+
+
+@pytest.mark.parametrize("field", ["preset", "inputImageId"])
+def test_what_is_not_built_yet_is_said(http: httpx.Client, trained: str, field: str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", field: "editorial"}
+
+    assert_refused(http.post("/images/generation", json=body), 400, f"{field} is not supported")
+
+
+@pytest.mark.parametrize("prompt", [{}, {"prompt": None}, {"prompt": ""}, {"prompt": " \n"}])
+def test_prompt_is_needed(http: httpx.Client, trained: str, prompt: dict[str, Any]) -> None:
+    answer = http.post("/images/generation", json={"modelID": trained, **prompt})
+
+    assert_refused(answer, 400, "no prompt")
+
+
+def test_model_must_be_trained(http: httpx.Client) -> None:
+    body = {"modelID": new_model(http), "prompt": "at the beach"}
+
+    assert_refused(http.post("/images/generation", json=body), 400, "not trained")
+
+
+@pytest.mark.parametrize("model_id", [UNKNOWN, "nanobanana", "seedream", "\u4eba", ""])
+def test_model_must_be_known(http: httpx.Client, model_id: str) -> None:
+    body = {"modelID": model_id, "prompt": "at the beach"}
+
+    assert_refused(http.post("/images/generation", json=body), 404, "no model with this id")
