@@ -96,7 +96,9 @@ class Settings(BaseSettings):
         except ValidationError as error:
             for detail in error.errors():
                 name = PREFIX + str(detail["loc"][0]).upper()
-                mistakes.append(f"{name}: {detail['msg']} (it is {detail['input']!r})")
+                mistakes.append(
+                    f"{name}: {detail['msg'].removeprefix('Value error, ')} (it is {detail['input']!r})"
+                )
         if mistakes or settings is None:
             raise BadSettings(mistakes)
         return settings

@@ -28,13 +28,22 @@ def retry_or_fail(transaction: Transaction, job: RowMapping, reason: str, attemp
         fail(transaction, job, f"{reason} This was attempt {job['attempt']} of {attempts}.")
 
 
-def expire(transaction: Transaction, attempts: int) -> None:
-    """End the claims whose lease has run out: their worker is gone or frozen."""
-    for job in queue.expired(transaction):
+def expire(transaction: Transaction, attempts: int) -> set[str]:
+    """End the claims whose lease has run out: their workers, whose names it returns, are gone or
+    frozen."""
+    lost = queue.expired(transaction)
+    for job in lost:
         retry_or_fail(transaction, job, "The worker stopped answering.", attempts)
+    return {job["owner"] for job in lost}
 
 
 def release(transaction: Transaction, owner: str, attempts: int) -> None:
     """End at once the claims of a worker that is known to be dead."""
     for job in queue.claimed_by(transaction, owner):
         retry_or_fail(transaction, job, "The worker's process ended.", attempts)
+
+
+def hand_back_all(transaction: Transaction, owner: str) -> None:
+    """Put the jobs of a worker that was told to stop back into the queue, as if never tried."""
+    for job in queue.claimed_by(transaction, owner):
+        queue.hand_back(transaction, job, count_attempt=False)

@@ -21,17 +21,20 @@ GRACE = 120.0
 """Seconds after a deletion in which a writer that has not heard of it may still leave a blob."""
 
 
-def run_round(folder: DataFolder, settings: Settings) -> None:
-    """One round of upkeep, cheap when there is nothing to do."""
+def run_round(folder: DataFolder, settings: Settings) -> set[str]:
+    """One round of upkeep, cheap when there is nothing to do; returns workers that are frozen."""
     with folder.database.write() as transaction:
-        expire(transaction, settings.attempts)
+        frozen = expire(transaction, settings.attempts)
     erase_deleted(folder)
+    return frozen
 
 
 def erase_deleted(folder: DataFolder) -> None:
-    """Erase the blobs of deleted models, again until no writer can be left."""
+    """Erase the blobs of deleted models, again until no writer can be left, and old pages."""
     with folder.database.read() as transaction:
         rows, now = models.not_erased(transaction), transaction.now
+    if rows:
+        folder.database.forget_past()
     for row in rows:
         erase_blobs(folder.blobs, row["id"])
         if now - row["deleted_at"] > GRACE:

@@ -28,9 +28,9 @@ def cli() -> None:
 @_data
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the API, with one worker that is looked after."""
-    from likeness.cli.serve import run_server
+    from likeness.cli.serve import ServerSettings, run_server
 
-    settings = _settings(host=host, port=port, data=data)
+    settings = _settings(ServerSettings, host=host, port=port, data=data)
     run_server(settings, _open(settings))
 
 
@@ -99,11 +99,11 @@ def demo(photos: Path, data: Path) -> None:
     run_demo(photos, data)
 
 
-def _settings(**given: object) -> "Settings":
+def _settings(kind: "type[Settings] | None" = None, **given: object) -> "Settings":
     from likeness.settings import BadSettings, Settings
 
     try:
-        return Settings.read(**given)
+        return (kind or Settings).read(**given)
     except BadSettings as error:
         raise click.ClickException(str(error)) from None
 

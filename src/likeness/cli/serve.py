@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import click
 import uvicorn
 from fastapi import FastAPI
+from pydantic import field_validator
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
@@ -20,12 +21,26 @@ from likeness.work.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 
+class ServerSettings(Settings):
+    """The options of a server, which needs its base: a missing one is told with other mistakes."""
+
+    @field_validator("base")
+    @classmethod
+    def _is_there(cls, base: str) -> str:
+        from likeness.bases import BaseError, find_base
+
+        try:
+            find_base(base)
+        except BaseError as error:
+            raise ValueError(str(error)) from None
+        return base
+
+
 def run_server(settings: Settings, folder: DataFolder) -> None:
     """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken."""
     start_logging()
     try:
         with folder.serving():
-            _check_base(settings)
             _serve(settings, folder, _listen(settings))
     except FolderInUse as error:
         raise click.ClickException(str(error)) from None
@@ -61,15 +76,6 @@ def _lifespan(supervisor: Supervisor):
         supervisor.stop()
 
     return lifespan
-
-
-def _check_base(settings: Settings) -> None:
-    from likeness.bases import BaseError, find_base
-
-    try:
-        find_base(settings.base)
-    except BaseError as error:
-        raise click.ClickException(str(error)) from None
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -1,6 +1,7 @@
 """The data folder: everything that one installation keeps, in one place that can be copied."""
 
 import fcntl
+import shutil
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,6 +37,28 @@ class DataFolder:
         """Folder for files that nobody misses after a restart."""
         return self.path / "scratch"
 
+    @contextmanager
+    def place(self, token: str) -> Generator[Path]:
+        """A folder for what a claim has under way, gone at the end."""
+        path = self._places / token
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            yield path
+        finally:
+            self.clear_place(token)
+
+    def clear_place(self, token: str) -> None:
+        """Remove what the killed process of a claim left."""
+        shutil.rmtree(self._places / token, ignore_errors=True)
+
+    def clear_places(self) -> None:
+        """Remove what killed workers left, when none is alive."""
+        shutil.rmtree(self._places, ignore_errors=True)
+
+    @property
+    def _places(self) -> Path:
+        return self.scratch / "work"
+
     @property
     def secret_file(self) -> Path:
         """The file of the secret that signs URLs."""
@@ -43,12 +66,18 @@ class DataFolder:
 
     @contextmanager
     def serving(self) -> Generator[None]:
-        """Hold the folder as its only server. Raises `FolderInUse`."""
+        """Hold the folder as its only server, without what an earlier one left under way.
+
+        Raises `FolderInUse`.
+        """
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._locked("serving.lock", wait=False))
             except BlockingIOError:
                 raise FolderInUse(f"{FolderInUse.__doc__} ({self.path})") from None
+            self.clear_places()
+            for upload in self.scratch.glob("*.jpg"):
+                upload.unlink(missing_ok=True)
             yield
 
     @contextmanager

@@ -1,8 +1,6 @@
 """Running a generation."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from likeness.actions.generation import LARGEST_SEED, Output, finish_generation
@@ -66,10 +64,11 @@ def run_generation(
             "adapterVersion": adapter["version"],
         }
         key = output_key(claim.model_id, claim.job_id, claim.token, position)
-        with tempfile.NamedTemporaryFile(dir=folder.scratch, suffix=".jpg") as file:
-            save_picture(enlarge(picture, payload.width, payload.height), file)
-            file.flush()
-            folder.blobs.put(key, Path(file.name))
+        with folder.place(claim.token) as place:
+            path = place / "picture.jpg"
+            with path.open("wb") as file:
+                save_picture(enlarge(picture, payload.width, payload.height), file)
+            folder.blobs.put(key, path)
         outputs.append(Output(position, data))
     with folder.database.write() as transaction:
         finish_generation(transaction, claim, outputs)

@@ -1,12 +1,14 @@
 """The worker's heartbeat: renews its claims, and ends work that is stuck or no longer its own."""
 
 import logging
+import math
 import os
+import time
 from threading import Event, Thread
 
 from sqlalchemy import RowMapping
 
-from likeness.actions.ending import retry_or_fail
+from likeness.actions.ending import hand_back_all, retry_or_fail
 from likeness.jobs import queue
 from likeness.settings import Settings
 from likeness.store.database import Database
@@ -25,6 +27,7 @@ class Heart(Thread):
         self._owner = owner
         self._training: Training | None = None
         self._generation: queue.Claim | None = None
+        self._lost_at: float | None = None
 
     def watch_training(self, training: Training | None) -> None:
         """Look after this training process, or after none."""
@@ -51,16 +54,18 @@ class Heart(Thread):
             row = rows.get(training.claim.token)
             if row is None:
                 training.kill("Its claim has ended.")
-            elif reason := self._overdue(row, now, paused=training.paused):
+            elif reason := self._overdue(row, now, training.had_its_turn_for()):
                 training.kill(reason)
-        if (
-            generation is not None
-            and (row := rows.get(generation.token))
-            and (reason := self._overdue(row, now, paused=False))
-        ):
-            self._give_up(generation, reason)
+        if generation is None:
+            self._lost_at = None
+        else:
+            row = rows.get(generation.token)
+            if row is not None:
+                self._lost_at = None
+            if reason := self._overdue(row, now) if row else self._lost_for_long():
+                self._give_up(generation, reason)
 
-    def _overdue(self, row: RowMapping, now: float, *, paused: bool) -> str | None:
+    def _overdue(self, row: RowMapping, now: float, turn: float = math.inf) -> str | None:
         settings = self._settings
         deadline = (
             settings.training_deadline
@@ -69,8 +74,16 @@ class Heart(Thread):
         )
         if now - row["started_at"] > deadline:
             return f"It took longer than its deadline of {deadline:g} s."
-        if now - row["progress_at"] > settings.stall and not paused:
+        if min(now - row["progress_at"], turn) > settings.stall:
             return f"It made no progress for {settings.stall:g} s."
+        return None
+
+    def _lost_for_long(self) -> str | None:
+        # A generation hears that its claim has ended at its next step, unless it hangs.
+        now = time.monotonic()
+        self._lost_at = self._lost_at or now
+        if now - self._lost_at > self._settings.stall:
+            return f"Its claim ended {self._settings.stall:g} s ago and it has not stopped."
         return None
 
     def _give_up(self, claim: queue.Claim, reason: str) -> None:
@@ -78,7 +91,9 @@ class Heart(Thread):
         log.critical("job %s: %s The worker ends itself.", claim.job_id, reason)
         try:
             with self._database.write() as transaction:
-                job = queue.fence(transaction, claim.token)
-                retry_or_fail(transaction, job, reason, self._settings.attempts)
+                if job := queue.find(transaction, claim.token):
+                    retry_or_fail(transaction, job, reason, self._settings.attempts)
+                # The training beside it dies with this process, by no fault of its own.
+                hand_back_all(transaction, self._owner)
         finally:
             os._exit(1)

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any
@@ -29,6 +30,7 @@ def start_child(
     return subprocess.Popen(
         [sys.executable, "-m", "likeness.work.lifeline", module, argument],
         stdin=subprocess.PIPE,
+        bufsize=0,  # an order that a dying child did not take must not stay and fail at the close
         env={**os.environ, **environment, _PARENT: str(os.getpid())},
     )
 
@@ -41,11 +43,8 @@ def listen_to_parent(on_order: Callable[[str], None] | None = None) -> None:
 def give_order(child: subprocess.Popen[Any], order: str) -> None:
     """Send a line to a child; one that is dying does not hear it."""
     assert child.stdin is not None
-    try:
+    with suppress(BrokenPipeError):
         child.stdin.write(f"{order}\n".encode())
-        child.stdin.flush()
-    except (BrokenPipeError, ValueError):
-        pass
 
 
 def _listen(on_order: Callable[[str], None] | None) -> None:

@@ -1,7 +1,6 @@
 """Telling the record how far a job is, and hearing from it that the job is no longer ours."""
 
 import time
-from collections.abc import Callable
 
 from likeness.jobs import queue
 from likeness.store.database import Database
@@ -11,21 +10,16 @@ INTERVAL = 0.5
 
 
 class Reporter:
-    """Reports the progress of one claim.
+    """Reports the progress of one claim."""
 
-    `check` is called before each report and may raise, to stop the work.
-    """
-
-    def __init__(self, database: Database, token: str, check: Callable[[], None]) -> None:
+    def __init__(self, database: Database, token: str) -> None:
         self._database = database
         self._token = token
-        self._check = check
         self._stage = ""
         self._next = 0.0
 
     def __call__(self, stage: str, step: int, steps: int) -> None:
         """Report a step. Raises `ClaimLost` when the job was cancelled or given to another."""
-        self._check()
         if stage == self._stage and time.monotonic() < self._next:
             return
         with self._database.write() as transaction:

@@ -5,7 +5,7 @@ import subprocess
 import time
 from threading import Event, Thread
 
-from likeness.actions.ending import release
+from likeness.actions.ending import hand_back_all, release
 from likeness.actions.upkeep import run_round, sweep
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
@@ -23,9 +23,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 LONG_LIFE = 30.0
 """Seconds after which an end no longer counts as early."""
 
-GRACE = 10.0
-"""Seconds that a worker has to hand its work back when the server stops."""
-
 
 class Supervisor:
     """One worker process, restarted whenever it ends, and the upkeep beside it."""
@@ -34,6 +31,7 @@ class Supervisor:
         self._settings = settings
         self._folder = folder
         self._stop = Event()
+        self._worker: tuple[str, subprocess.Popen[bytes]] | None = None
         # The kernel ties a worker's life to the thread that started it: this one lives on.
         self._threads = [
             Thread(target=self._run_workers, name="supervisor", daemon=True),
@@ -48,7 +46,7 @@ class Supervisor:
             thread.start()
 
     def stop(self) -> None:
-        """Stop the worker, which hands its work back, and wait for it."""
+        """Stop the worker, hand its work back, and wait for that."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -56,34 +54,47 @@ class Supervisor:
     def _run_workers(self) -> None:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
-            owner, started = OWNER + new_id(), time.monotonic()
-            process = start_child("likeness.work.worker", [owner], self._settings.environment())
-            self._wait(process)
-            with self._folder.database.write() as transaction:
-                release(transaction, owner, self._settings.attempts)
-            if self._stop.is_set():
-                return
-            log.error("the worker ended with exit code %s; another one starts", process.returncode)
+            started = time.monotonic()
+            try:
+                self._run_worker(OWNER + new_id())
+            except Exception:
+                # Without this thread there would be no worker until the next start.
+                log.exception("looking after the worker failed; it goes on")
             long_life = time.monotonic() - started > LONG_LIFE
             pause = FIRST_PAUSE if long_life else min(2 * pause, LONGEST_PAUSE)
             self._stop.wait(pause)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        while process.poll() is None:
-            if self._stop.wait(0.05):
-                process.terminate()
-                try:
-                    process.wait(GRACE)
-                except subprocess.TimeoutExpired:
+    def _run_worker(self, owner: str) -> None:
+        process = start_child("likeness.work.worker", owner, self._settings.environment())
+        self._worker = owner, process
+        try:
+            while process.poll() is None:
+                if self._stop.wait(0.05):
+                    # Its pictures begin anew, its training goes on from the last checkpoint.
                     process.kill()
                     process.wait()
+        finally:
+            self._worker = None
+            self._folder.clear_places()
+        with self._folder.database.write() as transaction:
+            if self._stop.is_set():
+                hand_back_all(transaction, owner)
+            else:
+                release(transaction, owner, self._settings.attempts)
+                log.error("the worker ended with exit code %s; another starts", process.returncode)
+
+    def _kill_frozen(self, frozen: set[str]) -> None:
+        worker = self._worker
+        if worker is not None and worker[0] in frozen:
+            log.error("the worker stopped answering; it is killed")
+            worker[1].kill()
 
     def _run_upkeep(self) -> None:
         settings = self._settings
         next_sweep = 0.0
         while not self._stop.wait(settings.sweep):
             try:
-                run_round(self._folder, settings)
+                self._kill_frozen(run_round(self._folder, settings))
                 if time.monotonic() > next_sweep:
                     sweep(self._folder, settings.orphan_age)
                     next_sweep = time.monotonic() + settings.orphan_age / 6

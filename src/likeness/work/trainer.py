@@ -1,11 +1,9 @@
 """The training process: one training, then the end. Started by a worker, killed to cancel.
 
-`python -m likeness.work.trainer TOKEN`, with the settings in the environment.
+Its argument is the token of its claim; the settings are in the environment.
 """
 
 import logging
-import sys
-import tempfile
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +17,7 @@ from likeness.jobs.payloads import TrainingPayload
 from likeness.models.blob_keys import adapter_key, checkpoint_key
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.lifeline import hold_on_to_parent
+from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
 
@@ -28,17 +26,17 @@ log = logging.getLogger(__name__)
 PAUSE, RESUME = "pause", "resume"
 
 
-def main() -> None:
-    """Run the training of the claim whose token is the only argument."""
+def main(token: str) -> None:
+    """Run the training of the claim with this token."""
     may_run = Event()
     may_run.set()
     orders = {PAUSE: may_run.clear, RESUME: may_run.set}
-    hold_on_to_parent(lambda order: orders[order]())
+    listen_to_parent(lambda order: orders[order]())
     start_logging()
     settings = Settings.read()
     folder = DataFolder(settings.data)
     try:
-        run_training(folder, settings, sys.argv[1], may_run)
+        run_training(folder, settings, token, may_run)
     except queue.ClaimLost:
         log.info("the training was cancelled or given to another worker")
 
@@ -46,12 +44,13 @@ def main() -> None:
 def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Event) -> None:
     """Train the model of a claim, store its adapter and finish the job.
 
-    It stands still between two steps while `may_run` is not set. A photo or base that cannot be
-    used fails the job at once; any other trouble is left to the caller, who tries again.
-    Raises `ClaimLost`.
+    It stands still between two steps while `may_run` is not set. It goes on from the claim's
+    checkpoint, unless that belongs to another base, as after an update: then it begins anew. A
+    photo or base that cannot be used fails the job at once; any other trouble is left to the
+    caller, who tries again. Raises `ClaimLost`.
     """
-    from likeness.engine.errors import EngineError
-    from likeness.engine.training import Progress, train
+    from likeness.engine.errors import CheckpointMismatch, CheckpointUnreadable, EngineError
+    from likeness.engine.training import Progress, TrainedAdapter, train
 
     with folder.database.read() as transaction:
         claim = queue.read_claim(transaction, token)
@@ -59,12 +58,10 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
     payload = claim.payload
     assert isinstance(payload, TrainingPayload)
 
-    def wait_for_turn() -> None:
-        may_run.wait()
-
-    reporter = Reporter(folder.database, token, wait_for_turn)
+    reporter = Reporter(folder.database, token)
 
     def on_progress(progress: Progress) -> None:
+        may_run.wait()
         reporter(progress.stage, progress.step, progress.steps)
 
     def on_checkpoint(path: Path, step: int) -> None:
@@ -76,19 +73,29 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
             folder.blobs.delete([before])
 
     base = find_base(settings.base)
-    with tempfile.TemporaryDirectory(dir=folder.scratch) as scratch:
-        try:
-            adapter = train(
+    with folder.place(token) as place:
+
+        def train_from(checkpoint: Path | None) -> TrainedAdapter:
+            return train(
                 base,
                 [folder.blobs.path(row["blob_key"]) for row in photos],
                 Identity(payload.trigger, payload.description),
                 device=settings.device,
                 threads=settings.threads,
-                folder=Path(scratch),
-                resume=folder.blobs.path(claim.checkpoint_key) if claim.checkpoint_key else None,
+                folder=place,
+                resume=checkpoint,
                 on_progress=on_progress,
                 on_checkpoint=on_checkpoint,
             )
+
+        try:
+            key, adapter = claim.checkpoint_key, None
+            try:
+                adapter = train_from(folder.blobs.path(key) if key else None)
+            except (CheckpointMismatch, CheckpointUnreadable) as error:
+                log.warning("the training begins anew: %s", error)
+            # Not in the handler, where the traceback would keep the first base in memory.
+            adapter = adapter or train_from(None)
         except EngineError as error:
             log.exception("the training cannot be done")
             with folder.database.write() as transaction:
@@ -101,7 +108,3 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
         finish_training(transaction, claim, base.manifest.name, recipe)
     if checkpoint is not None:
         folder.blobs.delete([checkpoint])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
 """A worker's view of the training process that it started."""
 
-import shutil
 import time
 
 from likeness.jobs.queue import Claim
@@ -18,7 +17,7 @@ class Training:
         self.paused = False
         self.killed_for: str | None = None
         self._resumed_at = time.monotonic()
-        self._place = folder.place_of(claim.token)
+        self._folder = folder
         self._process = start_child("likeness.work.trainer", claim.token, settings.environment())
 
     def exit_code(self) -> int | None:
@@ -46,6 +45,8 @@ class Training:
         self._process.kill()
         self._process.wait()
 
-    def clear(self) -> None:
-        """Remove what it left in its place, after its end."""
-        shutil.rmtree(self._place, ignore_errors=True)
+    def close(self) -> None:
+        """Remove what it left under way, after its end."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._folder.clear_place(self.claim.token)

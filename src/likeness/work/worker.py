@@ -1,17 +1,14 @@
 """The worker: claims jobs and runs them, one generation at a time and one training beside it.
 
-`python -m likeness.work.worker OWNER`, with the settings in the environment.
+Its argument is the name of the owner of its claims; the settings are in the environment.
 """
 
 import logging
 import os
-import signal
-import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from likeness.actions.claiming import claim_next
 from likeness.actions.ending import fail, retry_or_fail
@@ -22,7 +19,7 @@ from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
-from likeness.work.lifeline import hold_on_to_parent
+from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
 from likeness.work.training import Training
@@ -39,12 +36,9 @@ TRAINING_SHARE = 0.5
 """Seconds that a training gets for each second in which it stood still for pictures."""
 
 
-class Stopping(Exception):
-    """The worker was told to stop; what it was doing goes back into the queue."""
-
-
 class Worker:
-    """Runs jobs until `stop` is called."""
+    """Runs jobs until its process is killed, which is how it is stopped: it leaves nothing that
+    whoever looks after it could not hand back."""
 
     def __init__(self, settings: Settings, owner: str) -> None:
         self.settings = settings
@@ -52,29 +46,24 @@ class Worker:
         self.folder = DataFolder(settings.data)
         self.base = find_base(settings.base)
         self._sampler: Sampler | None = None
+        self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
-        self._stop = Event()
         self._heart = Heart(settings, self.folder.database, owner)
 
-    def stop(self) -> None:
-        """Stop soon: nothing new is claimed, what is under way is handed back."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Work until told to stop."""
+    def run(self) -> NoReturn:
+        """Work."""
         self._heart.start()
-        while not self._stop.is_set():
+        while True:
             if not self._take_turn():
-                self._stop.wait(self.settings.poll)
-        self._hand_back_training()
+                time.sleep(self.settings.poll)
 
     def _take_turn(self) -> bool:
         """Do the next thing; False when there is nothing to do."""
         self._look_after_training()
         if self._training is None and (claim := self._claim("training")):
             log.info("job %s: training starts", claim.job_id)
-            self._training = Training(self.settings, claim)
+            self._training = Training(self.settings, self.folder, claim)
             self._heart.watch_training(self._training)
             return True
         if time.monotonic() < self._training_turn_ends:
@@ -82,9 +71,9 @@ class Worker:
         if claim := self._claim("generation"):
             self._generate(claim)
             return True
-        if self._sampler is None:
+        if self._may_preload:
             # Before the first picture is asked for, but after a waiting training could start.
-            self._load()
+            self._preload()
             return True
         return False
 
@@ -93,6 +82,14 @@ class Worker:
         return claim_next(
             self.folder.database, self.owner, (kind,), settings.lease, settings.attempts
         )
+
+    def _preload(self) -> None:
+        self._may_preload = False
+        try:
+            self._load()
+        except Exception:
+            # Each job that needs it fails with the reason; a training must not die of it.
+            log.exception("base %s cannot be loaded", self.base.manifest.name)
 
     def _load(self) -> "Sampler":
         if self._sampler is None:
@@ -106,7 +103,7 @@ class Worker:
         from likeness.engine.errors import EngineError
 
         log.info("job %s: generation starts", claim.job_id)
-        report = Reporter(self.folder.database, claim.token, self._check)
+        report = Reporter(self.folder.database, claim.token)
         started = time.monotonic()
         self._heart.watch_generation(claim)
         try:
@@ -115,8 +112,6 @@ class Worker:
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
-        except Stopping:
-            self._give_back(claim)
         except EngineError as error:
             log.exception("job %s: cannot be done", claim.job_id)
             self._fail(claim, str(error))
@@ -146,31 +141,13 @@ class Worker:
         training = self._training
         if training is None or (code := training.exit_code()) is None:
             return
-        self._forget_training()
-        reason = training.killed_for or f"The training process ended with exit code {code}."
-        # A training that finished or failed by itself has no claim any more.
-        self._retry(training.claim, reason)
-
-    def _hand_back_training(self) -> None:
-        if self._training is not None:
-            training = self._training
-            training.kill("The worker was told to stop.")
-            self._forget_training()
-            self._give_back(training.claim)
-
-    def _forget_training(self) -> None:
         self._training = None
         self._training_turn_ends = 0.0
         self._heart.watch_training(None)
-
-    def _check(self) -> None:
-        if self._stop.is_set():
-            raise Stopping
-
-    def _give_back(self, claim: queue.Claim) -> None:
-        with self.folder.database.write() as transaction:
-            if job := queue.find(transaction, claim.token):
-                queue.hand_back(transaction, job, count_attempt=False)
+        training.close()
+        reason = training.killed_for or f"The training process ended with exit code {code}."
+        # A training that finished or failed by itself has no claim any more.
+        self._retry(training.claim, reason)
 
     def _retry(self, claim: queue.Claim, reason: str) -> None:
         with self.folder.database.write() as transaction:
@@ -184,17 +161,9 @@ class Worker:
                 fail(transaction, job, error)
 
 
-def main() -> None:
-    """Work under the owner's name given as the only argument."""
-    hold_on_to_parent()
+def main(owner: str) -> None:
+    """Work under this name."""
+    listen_to_parent()
     start_logging()
     os.nice(NICENESS)
-    worker = Worker(Settings.read(), sys.argv[1])
-    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-    # Ctrl-C reaches the whole group; the supervisor says when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker.run()
-
-
-if __name__ == "__main__":
-    main()
+    Worker(Settings.read(), owner).run()

@@ -1,0 +1,49 @@
+"""The heartbeat: what it ends, and what it lets live."""
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from tests.work.conftest import OWNER, Work
+
+from likeness.settings import Settings
+from likeness.work.heart import Heart
+from likeness.work.training import Training
+
+STALL = 1.0
+
+
+@pytest.fixture
+def settings(work: Work, tiny_folder: Path) -> Settings:
+    return Settings.read(data=work.house.folder.path, base=str(tiny_folder), stall=STALL, lease=0.3)
+
+
+@pytest.fixture
+def training(work: Work, settings: Settings) -> Generator[Training]:
+    """A training process, which needs seconds to import torch before it can make progress."""
+    training = Training(settings, work.house.folder, work.claim)
+    heart = Heart(settings, work.house.folder.database, OWNER)
+    heart.watch_training(training)
+    heart.start()
+    yield training
+    training.kill("The test is over.")
+    training.close()
+
+
+def test_a_paused_training_is_not_stuck_until_it_had_its_turn(training: Training) -> None:
+    training.pause()
+    time.sleep(STALL + 0.5)
+    training.resume()
+    time.sleep(STALL / 2)
+    assert training.killed_for is None
+    time.sleep(STALL)
+    assert training.killed_for == "It made no progress for 1 s."
+    assert training.exit_code() == -9
+
+
+def test_a_training_whose_claim_has_ended_is_killed(work: Work, training: Training) -> None:
+    work.lose()
+    time.sleep(0.5)
+    assert training.killed_for == "Its claim has ended."
+    assert training.exit_code() == -9

@@ -1,0 +1,28 @@
+"""Progress in the record."""
+
+import pytest
+from tests.work.conftest import Work
+
+from likeness.jobs.queue import ClaimLost
+from likeness.work import reporter
+from likeness.work.reporter import Reporter
+
+
+def test_a_new_stage_is_told_at_once_and_steps_now_and_then(work: Work) -> None:
+    report = Reporter(work.house.folder.database, work.claim.token)
+    report("encoding", 0, 4)
+    assert (work.job()["stage"], work.job()["step"]) == ("encoding", 0)
+    report("encoding", 1, 4)
+    assert work.job()["step"] == 0, "too soon to be worth a commit"
+    report("training", 1, 100)
+    assert (work.job()["stage"], work.job()["step"], work.job()["steps"]) == ("training", 1, 100)
+
+
+def test_a_lost_claim_is_heard_of(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporter, "INTERVAL", 0.0)
+    report = Reporter(work.house.folder.database, work.claim.token)
+    report("training", 1, 100)
+    work.lose()
+    with pytest.raises(ClaimLost):
+        report("training", 2, 100)
+    assert work.job()["stage"] is None
