@@ -1,0 +1,92 @@
+"""What a base says about itself: its family, its sizes, how to sample it and how to train on it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Channel = Annotated[int, Field(ge=0, le=255)]
+Scale = Annotated[float, Field(ge=1, le=8)]
+
+
+class _Recipe(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SamplingRecipe(_Recipe):
+    """How pictures are drawn from a base when the request does not say otherwise.
+
+    `steps` denoising steps; `guidance` as diffusers counts it (0 = off); requests for more than
+    `max_steps` are taken as `max_steps`; `negative_prompt` is what guidance moves away from.
+    """
+
+    steps: int = Field(ge=1)
+    guidance: float = Field(ge=0)
+    max_steps: int = Field(default=100, ge=1)
+    negative_prompt: str = ""
+
+
+class StagingRecipe(_Recipe):
+    """Training pictures that are made from photos to teach a base that its prompt decides.
+
+    `variants` pictures are made from each photo: the clothes dyed in one of `colours` (name to
+    red, green, blue in 0..255) and called one of `garments`; every second one is also cut out and
+    put in front of a plain background of one of `colours`. `time_mean` takes the place of the
+    training recipe's for these pictures: colours are decided near time 0, where photos teach
+    little. Meant for a base too small to keep clothes and places promptable by itself.
+    """
+
+    variants: int = Field(ge=1)
+    garments: tuple[str, ...] = Field(min_length=1)
+    colours: dict[str, tuple[Channel, Channel, Channel]] = Field(min_length=1)
+    time_mean: float = 0.0
+
+
+class TrainingRecipe(_Recipe):
+    """How an adapter is trained on a base.
+
+    `resolution` is the side of the training crops in px. `crops` are the sides of the square crops
+    taken from each photo, in face widths. The error against the photo weighs `face_weight` on the
+    head, 1 where the caption says what is there (staging), and `background_weight` elsewhere.
+    There, `preserve_weight` weighs the drift from what the base itself would have drawn for the
+    same caption, which may end in one of `places`. Time (0 = noise, 1 = picture) is drawn from a
+    logit-normal with `time_mean` and `time_spread`. `warmup_steps` lead up to `learning_rate`, a
+    cosine leads down from it. A checkpoint is written every `checkpoint_every` steps.
+    """
+
+    resolution: int = Field(ge=16)
+    steps: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    rank: int = Field(ge=1)
+    alpha: float = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)
+    warmup_steps: int = Field(default=0, ge=0)
+    max_gradient: float = Field(default=1.0, gt=0)
+    checkpoint_every: int = Field(ge=1)
+    crops: tuple[Scale, ...] = Field(default=(2.2, 3.2), min_length=1)
+    face_weight: float = Field(default=1.0, gt=0)
+    background_weight: float = Field(default=1.0, ge=0)
+    preserve_weight: float = Field(default=0.0, ge=0)
+    places: tuple[str, ...] = ()
+    staging: StagingRecipe | None = None
+    time_mean: float = 0.0
+    time_spread: float = Field(default=1.0, gt=0)
+    gradient_checkpointing: bool = False
+    seed: int = Field(default=0, ge=0)
+
+
+class Manifest(_Recipe):
+    """The `manifest.json` of a base.
+
+    `resolution` is the side in px of the square pictures that the base was made for; both sides of
+    a picture are multiples of `size_multiple` px.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)
+    title: str
+    licence: str
+    family: Literal["zimage"]
+    resolution: int = Field(ge=16)
+    size_multiple: int = Field(ge=1)
+    sampling: SamplingRecipe
+    training: TrainingRecipe

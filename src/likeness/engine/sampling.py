@@ -1,0 +1,95 @@
+"""Drawing pictures from a base, with or without an adapter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from likeness.bases import Base
+from likeness.engine.device import choose_device, fastest_dtype, limit_threads
+from likeness.engine.errors import BadRequest
+from likeness.engine.families.family import Drawing
+from likeness.engine.loading import load_base
+from likeness.engine.noise import draw_noise
+from likeness.engine.shelf import AdapterShelf
+
+
+@dataclass(frozen=True)
+class SampleRequest:
+    """A batch of pictures of one size.
+
+    `prompts` and `seeds` pair up, one per picture; `width` and `height` in px are a size that the
+    base draws (`nearest_size`). `steps` and `guidance` default to the base's own; more steps than
+    the base's `max_steps` are taken as `max_steps`.
+    """
+
+    prompts: tuple[str, ...]
+    seeds: tuple[int, ...]
+    width: int
+    height: int
+    steps: int | None = None
+    guidance: float | None = None
+
+
+class Sampler:
+    """One loaded base that pictures are drawn from. Not to be shared by threads.
+
+    `device` as in `choose_device`; `threads` limits torch in this process. Raises DeviceMissing
+    and LoadFailed.
+    """
+
+    def __init__(self, base: Base, device: str = "auto", threads: int | None = None) -> None:
+        if threads is not None:
+            limit_threads(threads)
+        self.base = base
+        self.device = choose_device(device)
+        self._loaded = load_base(base, self.device, fastest_dtype(self.device))
+        self._shelf = AdapterShelf(base, self._loaded)
+
+    def sample(
+        self,
+        request: SampleRequest,
+        adapter: Path | None,
+        on_step: Callable[[int, int], None],
+    ) -> list[Image.Image]:
+        """Draw the request's pictures: RGB, of the request's size, in the order of its prompts.
+
+        `on_step(step, steps)` is called after every denoising step and may raise: the exception
+        comes out of here and the sampler stays usable. The same seed alone gives the same bits on
+        one machine; in another batch, the same picture. Raises BadRequest, AdapterUnreadable and
+        AdapterMismatch.
+        """
+        self._check(request)
+        recipe = self.base.manifest.sampling
+        steps = min(request.steps or recipe.steps, recipe.max_steps)
+        guidance = recipe.guidance if request.guidance is None else request.guidance
+        shape = self._loaded.latent_shape(request.width, request.height)
+        self._shelf.apply(adapter)
+        drawing = Drawing(
+            prompts=request.prompts,
+            negative_prompt=recipe.negative_prompt,
+            noise=draw_noise(request.seeds, shape),
+            steps=steps,
+            guidance=guidance,
+        )
+        return self._loaded.draw(drawing, lambda step: on_step(step, steps))
+
+    def _check(self, request: SampleRequest) -> None:
+        if not request.prompts or len(request.prompts) != len(request.seeds):
+            raise BadRequest(
+                f"{len(request.prompts)} prompts and {len(request.seeds)} seeds were given; "
+                "give one seed for each prompt, and at least one."
+            )
+        multiple = self.base.manifest.size_multiple
+        if min(request.width, request.height) < multiple or (
+            request.width % multiple or request.height % multiple
+        ):
+            raise BadRequest(
+                f"{self.base.manifest.title} cannot draw {request.width} x {request.height} px; "
+                f"both sides must be multiples of {multiple} px (see nearest_size)."
+            )
+        if request.steps is not None and request.steps < 1:
+            raise BadRequest(f"A picture needs at least 1 step, not {request.steps}.")
+        if request.guidance is not None and request.guidance < 0:
+            raise BadRequest(f"Guidance must be 0 or more, not {request.guidance}.")

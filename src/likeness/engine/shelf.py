@@ -1,0 +1,90 @@
+"""Adapters within reach of one loaded base: applied in milliseconds, without loading it again."""
+
+import warnings
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from likeness.bases import Base
+from likeness.engine.adapter import read_adapter
+from likeness.engine.errors import AdapterMismatch
+from likeness.engine.families.family import LoadedBase
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """One content of one file: a file that was written again is another adapter."""
+
+    file: Path
+    modified: int
+    size: int
+
+
+class AdapterShelf:
+    """The adapters most recently used with a loaded base; at most one of them is applied.
+
+    Room for `room` adapters; the one unused for longest makes way.
+    """
+
+    def __init__(self, base: Base, loaded: LoadedBase, room: int = 8) -> None:
+        self._base = base
+        self._prefix = loaded.adapter_prefix
+        # Every diffusers network has the peft mixin, whose methods carry no types.
+        self._network: Any = loaded.network
+        self._dtype = next(loaded.network.parameters()).dtype
+        self._room = room
+        self._names: OrderedDict[_Edition, str] = OrderedDict()
+        self._numbers = count()
+
+    def apply(self, file: Path | None) -> None:
+        """Make the network speak with this adapter, or as the plain base when None.
+
+        Raises AdapterUnreadable, or AdapterMismatch when it was trained on another base; the
+        network is then as before.
+        """
+        if file is None:
+            if self._names:
+                self._network.disable_adapters()
+            return
+        name = self._fetch(file)
+        self._network.enable_adapters()
+        self._network.set_adapters([name])
+
+    def _fetch(self, file: Path) -> str:
+        edition = _edition(file)
+        if edition not in self._names:
+            name = self._inject(file)
+            while len(self._names) >= self._room:
+                _, oldest = self._names.popitem(last=False)
+                self._network.delete_adapters(oldest)
+            self._names[edition] = name
+        self._names.move_to_end(edition)
+        return self._names[edition]
+
+    def _inject(self, file: Path) -> str:
+        adapter = read_adapter(file)
+        if adapter.card.fingerprint != self._base.fingerprint:
+            here = f"{self._base.manifest.name} ({self._base.fingerprint})"
+            trained_on = f"{adapter.card.base} ({adapter.card.fingerprint})"
+            raise AdapterMismatch(file, trained_on, here)
+        name = f"adapter_{next(self._numbers)}"
+        with warnings.catch_warnings():
+            # peft warns of what a shelf is for: several adapters in one network.
+            warnings.filterwarnings("ignore", message="Already found a `peft_config`")
+            self._network.load_lora_adapter(
+                {key: value.to(self._dtype) for key, value in adapter.weights.items()},
+                prefix=self._prefix,
+                adapter_name=name,
+                metadata=adapter.lora_config,
+            )
+        return name
+
+
+def _edition(file: Path) -> _Edition:
+    try:
+        found = file.stat()
+    except OSError:
+        return _Edition(file, 0, 0)  # reading it says what is wrong
+    return _Edition(file.resolve(), found.st_mtime_ns, found.st_size)
