@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help install demo serve test check browser-test clean
+.PHONY: help install demo serve test likeness-test check browser-test clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,8 +28,11 @@ demo: install ## Run the main job once; PHOTOS=dir takes photos of your own
 serve: install ## Serve the API on 127.0.0.1:8900
 	@$(BIN)/likeness serve
 
-test: install ## Run all tests that need nothing but pip
-	$(BIN)/python -m pytest -m "not browser"
+test: install ## Run the tests; they need nothing but pip
+	$(BIN)/python -m pytest -m "not browser and not ml"
+
+likeness-test: install ## Train four people on mini and see whether the pictures are theirs (10 minutes)
+	$(BIN)/python -m pytest -m ml
 
 check: install ## Look at style and types
 	$(BIN)/ruff check .

@@ -96,9 +96,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             for detail in error.errors():
                 name = PREFIX + str(detail["loc"][0]).upper()
-                mistakes.append(
-                    f"{name}: {detail['msg'].removeprefix('Value error, ')} (it is {detail['input']!r})"
-                )
+                message = detail["msg"].removeprefix("Value error, ")
+                mistakes.append(f"{name}: {message} (it is {detail['input']!r})")
         if mistakes or settings is None:
             raise BadSettings(mistakes)
         return settings

@@ -22,6 +22,10 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 _PARENT = "LIKENESS_PARENT_PID"
 
+_CALM = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""Threads of torch that wait for each other sleep. Where they spin instead, two busy processes on
+two cores slow each other down up to thirty times (`benchmarks/contention.py`)."""
+
 
 def start_child(
     module: str, argument: str, environment: Mapping[str, str]
@@ -31,7 +35,7 @@ def start_child(
         [sys.executable, "-m", "likeness.work.lifeline", module, argument],
         stdin=subprocess.PIPE,
         bufsize=0,  # an order that a dying child did not take must not stay and fail at the close
-        env={**os.environ, **environment, _PARENT: str(os.getpid())},
+        env={**_CALM, **os.environ, **environment, _PARENT: str(os.getpid())},
     )
 
 

@@ -1,0 +1,161 @@
+"""Does an adapter make pictures of the person, and does the prompt still decide the rest?
+
+Trains the four people of `examples/people` on mini with mini's own recipe, once for all tests
+(about a minute each on two cores), and compares by `measure`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from tests.ml.measure import Portrait, distance_to_all, portrait
+from tests.ml.people import Person, people
+
+from likeness.bases import Identity, find_base, prompt_for
+from likeness.engine.sampling import Sampler, SampleRequest
+from likeness.engine.training import train
+
+pytestmark = pytest.mark.ml
+
+PEOPLE = people()
+THREADS = 2
+PROMPTS = (
+    "smiling, wearing a red t-shirt, at the beach",
+    "wearing a green sweater, in front of a plain white background",
+    "wearing a blue shirt, in a city at night",
+    "wearing a white t-shirt, in front of a plain black background",
+    "wearing a yellow sweater, in a park",
+    "wearing a black turtleneck, in a library",
+    "wearing a purple t-shirt, in an office",
+    "wearing a gray jacket, in front of a plain red background",
+)
+SEEDS = range(100, 108)
+# Where clothes and where nothing but background is to be expected, in shares of a picture:
+# left, top, right, bottom.
+TORSO = (0.25, 0.84, 0.75, 1.0)
+CORNERS = ((0.0, 0.0, 0.14, 0.35), (0.86, 0.0, 1.0, 0.35))
+
+Draw = Callable[..., list[Image.Image]]
+
+
+def silent(*_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def sampler() -> Sampler:
+    return Sampler(find_base("mini"), "cpu", THREADS)
+
+
+@pytest.fixture(scope="module")
+def adapters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {
+        person.name: train(
+            find_base("mini"),
+            person.photos,
+            person.identity,
+            device="cpu",
+            threads=THREADS,
+            folder=tmp_path_factory.mktemp(person.name),
+            resume=None,
+            on_progress=silent,
+            on_checkpoint=silent,
+        ).path
+        for person in PEOPLE
+    }
+
+
+@pytest.fixture(scope="module")
+def draw(sampler: Sampler) -> Draw:
+    def pictures(
+        identity: Identity, prompts: tuple[str, ...], adapter: Path | None, seed: int = SEEDS.start
+    ) -> list[Image.Image]:
+        request = SampleRequest(
+            prompts=tuple(prompt_for(identity, prompt) for prompt in prompts),
+            seeds=tuple(range(seed, seed + len(prompts))),
+            width=128,
+            height=128,
+        )
+        return sampler.sample(request, adapter, silent)
+
+    return pictures
+
+
+@pytest.fixture(scope="module")
+def held_out() -> dict[str, list[Portrait]]:
+    return {
+        person.name: [portrait(Image.open(file)) for file in person.held_out] for person in PEOPLE
+    }
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=[person.name for person in PEOPLE])
+def test_pictures_look_like_the_person(
+    person: Person, adapters: dict[str, Path], draw: Draw, held_out: dict[str, list[Portrait]]
+) -> None:
+    learned = [portrait(one) for one in draw(person.identity, PROMPTS, adapters[person.name])]
+    before = [portrait(one) for one in draw(person.identity, PROMPTS, None)]
+    away = {
+        name: np.mean([distance_to_all(one, photos) for one in learned])
+        for name, photos in held_out.items()
+    }
+    own = away.pop(person.name)
+
+    assert own < min(away.values())
+    assert own < np.mean([distance_to_all(one, held_out[person.name]) for one in before])
+
+
+@pytest.fixture(scope="module", params=PEOPLE, ids=[person.name for person in PEOPLE])
+def ask(request: pytest.FixtureRequest, adapters: dict[str, Path], draw: Draw) -> Draw:
+    """Four pictures of one person for a prompt; the same four seeds for every prompt."""
+    person: Person = request.param
+
+    def four(prompt: str) -> list[Image.Image]:
+        return draw(person.identity, (prompt,) * 4, adapters[person.name])
+
+    return four
+
+
+def test_the_prompt_decides_the_colour_of_clothes(ask: Draw) -> None:
+    """Light or dark: mini v0 follows names of colours too seldom to be held to them."""
+    white, black = (
+        torso(ask(f"wearing a {colour} t-shirt, in front of a plain white background"))
+        for colour in ("white", "black")
+    )
+
+    # CIE L*a*b*: lightness first
+    assert white[0] > black[0] + 25
+
+
+def test_the_prompt_decides_the_background(ask: Draw) -> None:
+    white = background(ask("in front of a plain white background"))
+    black = background(ask("in front of a plain black background"))
+    beach = background(ask("at the beach"))
+    night = background(ask("in a city at night"))
+
+    assert white[0] > black[0] + 40
+    assert beach[0] > night[0] + 25
+
+
+def torso(pictures: list[Image.Image]) -> np.ndarray:
+    return np.mean([lab(picture, TORSO) for picture in pictures], axis=0)
+
+
+def background(pictures: list[Image.Image]) -> np.ndarray:
+    return np.mean([lab(picture, box) for picture in pictures for box in CORNERS], axis=0)
+
+
+def lab(picture: Image.Image, box: tuple[float, float, float, float]) -> np.ndarray:
+    """The mean CIE L*a*b* colour of a part of a picture."""
+    width, height = picture.size
+    part = picture.crop(
+        (
+            round(box[0] * width),
+            round(box[1] * height),
+            round(box[2] * width),
+            round(box[3] * height),
+        )
+    )
+    pixels = np.asarray(part, dtype=np.float32) / 255
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).reshape(-1, 3).mean(axis=0)
