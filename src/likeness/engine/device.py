@@ -35,8 +35,7 @@ def threads_shared_by(samples: int, device: torch.device) -> Generator[int]:
     """Share out torch's CPU threads: yields in how many shares to work on a batch at once.
 
     Inside, each share has its part of the threads for itself. Anything but a CPU takes a batch
-    whole. With mini on two cores, two shares make a training step 1.8 times as fast as one share
-    on two threads (`benchmarks/shares.py`).
+    whole. How much faster that makes a training step: `benchmarks/shares.py`.
     """
     threads = torch.get_num_threads()
     shares = min(threads, samples) if device.type == "cpu" else 1
@@ -50,8 +49,7 @@ def threads_shared_by(samples: int, device: torch.device) -> Generator[int]:
 def fastest_dtype(device: torch.device) -> torch.dtype:
     """bfloat16 where it is done in hardware, else float32.
 
-    Measured with mini on two AVX512-BF16 cores: 0.83 s a picture against 1.19 s. Without the
-    instruction, bfloat16 is emulated and slower than float32.
+    On a CPU that is AVX512-BF16: without it, bfloat16 is emulated and slower than float32.
     """
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16

@@ -24,7 +24,7 @@ _PARENT = "LIKENESS_PARENT_PID"
 
 _CALM = {"OMP_WAIT_POLICY": "PASSIVE"}
 """Threads of torch that wait for each other sleep. Where they spin instead, two busy processes on
-two cores slow each other down up to thirty times (`benchmarks/contention.py`)."""
+two cores slow each other down many times over (`benchmarks/contention.py`)."""
 
 
 def start_child(
