@@ -80,6 +80,7 @@ def _cut(pixels: NDArray[np.uint8], labels: _Labels) -> NDArray[np.bool_]:
         return sure
     cv2.setRNGSeed(0)  # GrabCut's clusters start at random
     models = np.zeros((1, 65)), np.zeros((1, 65))
+    # OpenCV's stubs do not know that a mask makes the rectangle needless.
     cv2.grabCut(pixels, labels, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
     return (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
 
