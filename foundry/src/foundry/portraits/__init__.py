@@ -1,0 +1,1 @@
+"""People and photos of people, drawn from seeds and rendered."""

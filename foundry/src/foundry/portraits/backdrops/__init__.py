@@ -1,0 +1,1 @@
+"""The places behind a portrait, one file per kind of place."""

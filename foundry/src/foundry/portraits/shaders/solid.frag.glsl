@@ -1,0 +1,2 @@
+// For depth alone: without a discard the rasterizer need not run it.
+void main() {}
