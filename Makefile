@@ -8,18 +8,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help install demo serve test likeness-test check browser-test clean
+.PHONY: help install demo serve test likeness-test graphics-test check browser-test clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 install: $(STAMP) ## Make .venv with everything in it
 
-$(STAMP): pyproject.toml packages/likeness-mini/pyproject.toml constraints.txt
+$(STAMP): pyproject.toml packages/likeness-mini/pyproject.toml foundry/pyproject.toml constraints.txt
 	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Likeness needs Python 3.11: make install PYTHON=/path/to/python3.11")'
 	"$(PYTHON)" -m venv $(VENV)
 	$(BIN)/python -m pip install $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") torch==2.13.0
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]' --editable packages/likeness-mini
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]' --editable packages/likeness-mini --editable foundry
 	touch $(STAMP)
 
 demo: install ## Run the main job once; PHOTOS=dir takes photos of your own
@@ -29,10 +29,13 @@ serve: install ## Serve the API on 127.0.0.1:8900
 	@$(BIN)/likeness serve
 
 test: install ## Run the tests; they need nothing but pip
-	$(BIN)/python -m pytest -m "not browser and not ml"
+	$(BIN)/python -m pytest -m "not browser and not ml and not graphics"
 
 likeness-test: install ## Train four people on mini and see whether the pictures are theirs (10 minutes)
 	$(BIN)/python -m pytest -m ml
+
+graphics-test: install ## Run the tests that render people; they need EGL
+	$(BIN)/python -m pytest -m graphics
 
 check: install ## Look at style and types
 	$(BIN)/ruff check .

@@ -1,0 +1,20 @@
+"""Where training runs, and how its arithmetic is done there."""
+
+import os
+
+import torch
+
+
+def pick_device() -> torch.device:
+    """The GPU if there is one, else the CPU with as many threads as OMP_NUM_THREADS says."""
+    if torch.cuda.is_available():
+        torch.backends.cuda.matmul.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True
+        return torch.device("cuda")
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    return torch.device("cpu")
+
+
+def mixed(device: torch.device) -> torch.autocast:
+    """Matrix products and convolutions in bfloat16, the rest in float32."""
+    return torch.autocast(device.type, torch.bfloat16)

@@ -1,0 +1,112 @@
+"""Training the autoencoder on pictures and their mirror images."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
+
+from foundry.dataset import Dataset
+from foundry.device import mixed
+from foundry.networks.autoencoder import (
+    AutoencoderShape,
+    build_autoencoder,
+    decode,
+    encode,
+    noisy,
+    scale_latents,
+    train_norms_in_float32,
+)
+from foundry.pictures import grid, psnr, to_pixels, to_tensor
+from foundry.recipe import Plan, Recipe
+from foundry.training.loop import load_trained
+from foundry.training.noise import of_step
+
+
+class AutoencoderRecipe(Recipe):
+    """`divergence` weighs the latents' distance from a normal distribution, per latent; `coarse`
+    how well latents of half the size decode to a picture of half the size, which keeps high
+    frequencies out of them and makes them easier to learn (Skorokhodov et al., "Improving the
+    diffusability of autoencoders", 2025).
+    """
+
+    size: int
+    shape: AutoencoderShape
+    divergence: float = 1e-3
+    coarse: float = 0.25
+    plan: Plan
+
+
+class AutoencoderTask:
+    plain = ("conv_in", "conv_out")
+
+    def __init__(self, recipe: AutoencoderRecipe, data: Dataset, device: torch.device) -> None:
+        torch.manual_seed(recipe.plan.seed)
+        self.network = build_autoencoder(recipe.shape, recipe.size)
+        nn.Module.to(self.network, device)
+        nn.Module.to(self.network, memory_format=torch.channels_last)
+        if device.type == "cpu":
+            train_norms_in_float32(self.network)
+        self._recipe = recipe
+        self._data = data
+        self._device = device
+
+    def losses(self, step: int) -> dict[str, Tensor]:
+        plan = self._recipe.plan
+        rng, generator = of_step(plan.seed, step)
+        pixels = to_tensor(self._data.pictures(rng.integers(len(self._data), size=plan.batch)))
+        mirrored = torch.from_numpy(rng.random(plan.batch) < 0.5)
+        pixels = torch.where(mirrored[:, None, None, None], pixels.flip(-1), pixels)
+        pixels = pixels.to(self._device, memory_format=torch.channels_last)
+        with mixed(self._device):
+            mean, log_variance = encode(self.network, pixels)
+            latents = noisy(mean, log_variance, generator)
+            fine = decode(self.network, latents)
+            coarse = decode(self.network, avg_pool2d(latents, 2))
+        divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
+        detail = _difference(fine, pixels)
+        half = _difference(coarse, avg_pool2d(pixels, 2))
+        loss = detail + self._recipe.coarse * half + self._recipe.divergence * divergence
+        return {
+            "loss": loss,
+            "psnr": psnr(fine, pixels).mean(),
+            "half": half,
+            "divergence": divergence,
+        }
+
+    def sheet(self) -> Image.Image:
+        """Pairs: a picture, and what is left of it."""
+        chosen = np.linspace(0, len(self._data) - 1, 16).astype(np.int64)
+        pixels = to_tensor(self._data.pictures(chosen)).to(self._device)
+        mean, _ = encode(self.network, pixels)
+        pairs = torch.stack([pixels, decode(self.network, mean)], dim=1).flatten(0, 1)
+        return grid(to_pixels(pairs), columns=8)
+
+
+def _difference(one: Tensor, other: Tensor) -> Tensor:
+    """L1 of pixels, of their slopes, and of three coarser versions."""
+    total = (one - other).abs().mean()
+    for axis in (-1, -2):
+        total = total + (one.diff(dim=axis) - other.diff(dim=axis)).abs().mean()
+    for scale in (2, 4, 8):
+        total = total + 0.17 * (avg_pool2d(one, scale) - avg_pool2d(other, scale)).abs().mean()
+    return total
+
+
+def load_autoencoder(
+    recipe: AutoencoderRecipe, run: Path, data: Dataset, device: torch.device
+) -> AutoencoderKL:
+    """The trained autoencoder of a run, its latents scaled to a spread of 1 on `data`."""
+    vae = build_autoencoder(recipe.shape, recipe.size)
+    load_trained(vae, run)
+    nn.Module.to(vae, device).requires_grad_(False).eval()
+    some = np.linspace(0, len(data) - 1, min(512, len(data))).astype(np.int64)
+    means = [
+        encode(vae, to_tensor(data.pictures(some[start : start + 32])).to(device))[0]
+        for start in range(0, len(some), 32)
+    ]
+    scale_latents(vae, torch.cat(means).std(dim=(0, 2, 3)))
+    return vae

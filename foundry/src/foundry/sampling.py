@@ -1,0 +1,35 @@
+"""Drawing latents with a flow-matching transformer, for sheets during training."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+Predict = Callable[[Tensor, Tensor], Tensor]
+
+
+def sample(predict: Predict, noise: Tensor, steps: int) -> Tensor:
+    """Euler steps of equal length from noise (time 0) to a picture (time 1).
+
+    `predict(noisy, time)` gives clean − noise.
+    """
+    state = noise
+    for step in range(steps):
+        time = torch.full((len(noise),), step / steps, device=noise.device)
+        state = state + predict(state, time).float() / steps
+    return state
+
+
+def guided(predict: Callable[[Tensor, Tensor, Tensor], Tensor], guidance: float) -> Predict:
+    """Classifier-free guidance as diffusers counts it for Z-Image: 0 is off.
+
+    `predict(noisy, time, asked)` is called once with every sample twice: `asked` is True for those
+    that follow the prompt.
+    """
+
+    def both(noisy: Tensor, time: Tensor) -> Tensor:
+        asked = torch.arange(2 * len(noisy), device=noisy.device) < len(noisy)
+        with_text, without = predict(noisy.repeat(2, 1, 1, 1), time.repeat(2), asked).chunk(2)
+        return with_text + guidance * (with_text - without)
+
+    return both

@@ -1,0 +1,102 @@
+"""Muon for weight matrices, AdamW for everything else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+
+from foundry.recipe import Plan
+
+# Quintic whose iteration drives singular values towards 1 (Jordan et al., Muon, 2024).
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+
+
+class Muon(Optimizer):
+    """Momentum whose steps are orthogonalised, for weights of two or more axes.
+
+    torch.optim.Muon takes matrices only; a convolution's kernel is one as well, its output
+    channels against everything else. Steps are scaled by √max(1, rows/columns) (Jordan et al.).
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor], rate: float, momentum: float = 0.95, decay: float = 0.0
+    ) -> None:
+        super().__init__(params, {"lr": rate, "momentum": momentum, "weight_decay": decay})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # we need no closure
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is None:
+                    continue
+                state = self.state[weight]
+                if not state:
+                    state["momentum"] = torch.zeros_like(weight)
+                momentum = state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
+                push = weight.grad.lerp(momentum, group["momentum"]).flatten(1)
+                direction = orthogonal(push)
+                scale = max(1.0, direction.shape[0] / direction.shape[1]) ** 0.5
+                weight.mul_(1 - group["lr"] * group["weight_decay"])
+                weight.add_(direction.view_as(weight), alpha=-group["lr"] * scale)
+
+
+def orthogonal(matrix: Tensor, steps: int = 5) -> Tensor:
+    """The nearest half-orthogonal matrix, roughly: singular values end between 0.7 and 1.2."""
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = (matrix.mT if tall else matrix).bfloat16()
+    x = x / (x.norm() + 1e-7)
+    a, b, c = NEWTON_SCHULZ
+    for _ in range(steps):
+        gram = x @ x.mT
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return (x.mT if tall else x).to(matrix.dtype)
+
+
+class Optimizers:
+    """Both optimizers of one training, as one.
+
+    `plain` names weights that Muon does not suit: embeddings, first and last layers.
+    """
+
+    def __init__(self, network: nn.Module, plan: Plan, plain: tuple[str, ...]) -> None:
+        matrices: list[Tensor] = []
+        others: list[Tensor] = []
+        for name, weight in network.named_parameters():
+            if weight.requires_grad:
+                fits = weight.ndim >= 2 and not any(part in name for part in plain)
+                (matrices if fits else others).append(weight)
+        self._plan = plan
+        self._muon = Muon(matrices, plan.matrix_rate, decay=plan.weight_decay)
+        self._adam = AdamW(
+            others, plan.rate, betas=(0.9, 0.95), weight_decay=plan.weight_decay, fused=True
+        )
+        self._weights = matrices + others
+
+    def step(self, share: float) -> float:
+        """Take one step at `share` of the plan's rates. Returns the gradient's norm before."""
+        norm = nn.utils.clip_grad_norm_(self._weights, self._plan.max_gradient)
+        for optimizer, rate in (
+            (self._muon, self._plan.matrix_rate),
+            (self._adam, self._plan.rate),
+        ):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        return float(norm)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"muon": self._muon.state_dict(), "adam": self._adam.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self._muon.load_state_dict(state["muon"])
+        self._adam.load_state_dict(state["adam"])
+
+
+def rate_share(step: int, plan: Plan) -> float:
+    """The share of the full rate at a step: warm-up, stable, linear decay to zero."""
+    up = min(1.0, (step + 1) / plan.warmup) if plan.warmup else 1.0
+    left = (plan.steps - step) / max(1.0, plan.decay * plan.steps)
+    return min(up, 1.0, left)
