@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -9,7 +10,16 @@ import click
 from foundry.errors import FoundryError
 
 Folder = click.Path(path_type=Path, file_okay=False)
+Existing = click.Path(path_type=Path, file_okay=False, exists=True)
 File = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+# Parts that need nothing but pictures: their module's task, and what they do.
+PARTS = {
+    "autoencoder": ("Autoencoder", "Pictures to latents and back."),
+    "faces": ("Faces", "Finding, describing and telling apart faces."),
+    "judge": ("Judge", "Judging pictures; on people that no other part has seen."),
+    "upscaler": ("Upscaler", "Pictures to four times their size; wants renders of 512 px."),
+}
 
 
 class _Group(click.Group):
@@ -27,7 +37,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("pack", type=Folder)
+@click.argument("pack", type=Existing)
 @click.argument("folder", type=Folder)
 @click.option("--people", default=1000, show_default=True)
 @click.option("--photos", default=6, show_default=True, help="Photos of each person.")
@@ -53,48 +63,107 @@ def _training(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--until", type=int, help="Stop at this step."),
         click.option("--run", type=Folder, required=True, help="Where checkpoints are kept."),
-        click.option("--data", type=Folder, required=True, help="What `foundry render` wrote."),
+        click.option("--data", type=Existing, required=True, help="What `foundry render` wrote."),
         click.option("--recipe", type=File, required=True),
     ):
         command = option(command)
     return command
 
 
+def _part(name: str, title: str, summary: str) -> None:
+    @train.command(name, help=summary)
+    @_training
+    def command(recipe: Path, data: Path, run: Path, until: int | None) -> None:
+        from foundry.dataset import Dataset
+        from foundry.device import pick_device
+        from foundry.recipe import load_recipe
+        from foundry.training.loop import train as train_part
+
+        part = import_module(f"foundry.parts.{name}")
+        loaded = load_recipe(recipe, getattr(part, f"{title}Recipe"))
+        task = getattr(part, f"{title}Task")(loaded, Dataset.open(data), pick_device())
+        train_part(task, loaded, loaded.plan, run, until)
+
+
+for _name, (_title, _summary) in PARTS.items():
+    _part(_name, _title, _summary)
+
+
 @train.command()
 @_training
-def autoencoder(recipe: Path, data: Path, run: Path, until: int | None) -> None:
-    """Pictures to latents and back."""
-    from foundry.dataset import Dataset
-    from foundry.device import pick_device
-    from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask
-    from foundry.recipe import load_recipe
-    from foundry.training.loop import train as train_part
-
-    loaded = load_recipe(recipe, AutoencoderRecipe)
-    task = AutoencoderTask(loaded, Dataset.open(data), pick_device())
-    train_part(task, loaded, loaded.plan, run, until)
-
-
-@train.command()
-@_training
-@click.option("--autoencoder", type=Folder, required=True, help="The run of the autoencoder.")
+@click.option("--autoencoder", type=Existing, required=True, help="The autoencoder's run.")
 def transformer(recipe: Path, data: Path, run: Path, until: int | None, autoencoder: Path) -> None:
     """Captions and noise to latents; the text encoder learns along."""
     from foundry.dataset import Dataset
     from foundry.device import pick_device
     from foundry.latents import Latents
-    from foundry.parts.autoencoder import AutoencoderRecipe, load_autoencoder
+    from foundry.parts.autoencoder import load_autoencoder
     from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
     from foundry.recipe import load_recipe
-    from foundry.training.loop import recipe_of
     from foundry.training.loop import train as train_part
 
     loaded = load_recipe(recipe, TransformerRecipe)
     pictures = Dataset.open(data)
     device = pick_device()
-    vae = load_autoencoder(recipe_of(autoencoder, AutoencoderRecipe), autoencoder, pictures, device)
+    vae = load_autoencoder(autoencoder, pictures, device)
     run.mkdir(parents=True, exist_ok=True)
     latents = Latents.of(pictures, vae, run / "latents.npy")
     tokenizer = learn_tokenizer(loaded, pictures, run)
     task = TransformerTask(loaded, pictures, latents, vae, tokenizer, device)
     train_part(task, loaded, loaded.plan, run, until)
+
+
+@cli.command()
+@click.option("--autoencoder", type=Existing, required=True, help="A run; and so below.")
+@click.option("--transformer", type=Existing, required=True)
+@click.option("--faces", type=Existing, required=True)
+@click.option("--upscaler", type=Existing, required=True)
+@click.option("--data", type=Existing, required=True, help="What the transformer learned from.")
+@click.option("--manifest", type=File, required=True, help="The base's manifest.json.")
+@click.argument("package", type=Folder)
+def export(
+    autoencoder: Path,
+    transformer: Path,
+    faces: Path,
+    upscaler: Path,
+    data: Path,
+    manifest: Path,
+    package: Path,
+) -> None:
+    """Write all parts that ship into the PACKAGE's folder: base, faces, upscaler."""
+    import torch
+
+    from foundry.dataset import Dataset
+    from foundry.export import check_sizes, export_base, export_small
+    from foundry.parts.autoencoder import load_autoencoder
+
+    vae = load_autoencoder(autoencoder, Dataset.open(data), torch.device("cpu"))
+    export_base(transformer, vae, manifest, package / "base")
+    export_small(faces, upscaler, package)
+    click.echo(f"{check_sizes(package):,} bytes of weights in {package}")
+
+
+@cli.command()
+@click.option("--base", required=True, help="A base's name or folder.")
+@click.option("--parts", type=Existing, required=True, help="The folder of faces and upscaler.")
+@click.option("--judge", type=Existing, required=True, help="The judge's run.")
+@click.option("--data", type=Existing, required=True, help="Held-out people, 24 photos of each.")
+@click.option("--large", type=Existing, required=True, help="Held-out renders of 512 px.")
+@click.option("--people", default=20, show_default=True, help="How many to train adapters for.")
+@click.option("--threads", default=2, show_default=True)
+@click.option("--run", type=Folder, required=True, help="Where figures and pictures are kept.")
+def evaluate(
+    base: str,
+    parts: Path,
+    judge: Path,
+    data: Path,
+    large: Path,
+    people: int,
+    threads: int,
+    run: Path,
+) -> None:
+    """Measure everything that is claimed of mini; the same command again goes on."""
+    from foundry.evaluation.report import Commission, evaluate_all
+
+    commission = Commission(base, parts, judge, data, large, people, threads)
+    click.echo(evaluate_all(commission, run))

@@ -32,3 +32,8 @@ class PatchTooLarge(FoundryError):
             f"The recipe's patches are cut from {needed} px, but the pictures have {there} px. "
             "Render larger ones, or make `patch` smaller."
         )
+
+
+class TooLarge(FoundryError):
+    def __init__(self, path: Path, size: int, limit: int) -> None:
+        super().__init__(f"{path} takes {size:,} bytes; no more than {limit:,} may ship.")

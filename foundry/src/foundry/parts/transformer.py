@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 
 from foundry.dataset import Dataset
 from foundry.device import mixed
+from foundry.emphasis import around_faces
 from foundry.latents import Latents
 from foundry.networks.autoencoder import decode
 from foundry.networks.fast import TEXT_BLOCK, FastTransformer
@@ -87,7 +88,7 @@ class TransformerTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
-        self._faces = _face_weights(data, latents.shape[-1], recipe.face_weight)
+        self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
 
     def losses(self, step: int) -> dict[str, Tensor]:
         recipe = self._recipe
@@ -186,15 +187,3 @@ def _draw_time(recipe: TransformerRecipe, rng: Generator) -> Tensor:
     normal = 1 / (1 + np.exp(-(rng.normal(size=count) + recipe.time_mean)))
     time = np.where(rng.random(count) < recipe.uniform, rng.random(count), normal)
     return torch.from_numpy(time).float().clamp(0.001, 0.999)
-
-
-def _face_weights(data: Dataset, side: int, weight: float) -> Tensor:
-    """Weights (pictures, 1, side, side): `weight` around the face, scaled to a mean of 1."""
-    faces = np.array([entry.face for entry in data.entries], np.float32)
-    centre = (np.arange(side, dtype=np.float32) + 0.5) / side
-    reach = 0.7 * faces[:, 2:3]
-    across = np.abs(centre - faces[:, 0:1]) < reach
-    down = np.abs(centre - faces[:, 1:2]) < reach
-    weights = np.where(down[:, :, None] & across[:, None, :], weight, 1.0).astype(np.float32)
-    weights /= weights.mean(axis=(1, 2), keepdims=True)
-    return torch.from_numpy(weights).unsqueeze(1)

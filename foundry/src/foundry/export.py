@@ -1,0 +1,93 @@
+"""From runs to the weights that ship."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
+from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
+    FlowMatchEulerDiscreteScheduler,
+)
+from torch import nn
+from transformers import PreTrainedTokenizerFast
+
+from foundry.errors import TooLarge
+from foundry.networks.text import build_text_encoder
+from foundry.networks.transformer import build_transformer
+from foundry.parts.faces import load_faces
+from foundry.parts.transformer import TOKENIZER, TransformerRecipe
+from foundry.parts.upscaler import load_upscaler
+from foundry.training.loop import load_trained, recipe_of
+from likeness.bases.manifest import Manifest
+from likeness.engine.face_reader import FILE as FACES_FILE
+from likeness.engine.upscaling import FILE as UPSCALER_FILE
+from likeness.engine.weights import save_weights
+
+LARGEST_PACKAGE = 36_000_000  # bytes, all parts together
+LARGEST_FILE = 15_000_000
+
+
+def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: Path) -> None:
+    """Write a base: a ZImagePipeline folder in bfloat16, with its manifest, in place of `folder`.
+
+    `run` is the transformer's; `autoencoder` as it was trained on, its latents scaled. Raises
+    pydantic's ValidationError if the manifest is not one.
+    """
+    checked = Manifest.model_validate_json(manifest.read_text())
+    recipe = recipe_of(run, TransformerRecipe)
+    channels = int(cast(Any, autoencoder.config).latent_channels)
+    stock = build_transformer(recipe.shape, channels, recipe.text.width)
+    text = build_text_encoder(recipe.text)
+    load_trained(nn.ModuleDict({"transformer": stock, "text": text}), run)
+    pipeline = ZImagePipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
+        vae=autoencoder,
+        text_encoder=text,
+        tokenizer=PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER),
+        transformer=stock,
+    )
+    untyped: Any = pipeline
+    untyped.to(torch.bfloat16)
+    shutil.rmtree(folder, ignore_errors=True)
+    untyped.save_pretrained(folder, max_shard_size=LARGEST_FILE)
+    (folder / "manifest.json").write_text(checked.model_dump_json(indent=2, exclude_unset=True))
+    _drop_traces(folder)
+
+
+def export_small(faces: Path, upscaler: Path, package: Path) -> None:
+    """Write the face networks and the upscaler of two runs, each into a folder of its own."""
+    for network, file in (
+        (load_faces(faces), package / "faces" / FACES_FILE),
+        (load_upscaler(upscaler), package / "upscaler" / UPSCALER_FILE),
+    ):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        save_weights(network, file)
+
+
+def check_sizes(package: Path) -> int:
+    """Bytes of all weights in the package. Raises TooLarge."""
+    sizes = {path: path.stat().st_size for path in package.rglob("*.safetensors")}
+    for path, size in sizes.items():
+        if size > LARGEST_FILE:
+            raise TooLarge(path, size, LARGEST_FILE)
+    total = sum(sizes.values())
+    if total > LARGEST_PACKAGE:
+        raise TooLarge(package, total, LARGEST_PACKAGE)
+    return total
+
+
+def _drop_traces(folder: Path) -> None:
+    """Configurations remember where they were loaded from: nobody else has that path."""
+    for path in _configurations(folder):
+        content = json.loads(path.read_text())
+        if content.pop("_name_or_path", None) is not None:
+            path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _configurations(folder: Path) -> Iterator[Path]:
+    yield from folder.rglob("config.json")
+    yield from folder.rglob("model_index.json")

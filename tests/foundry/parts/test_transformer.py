@@ -1,0 +1,139 @@
+"""The transformer learns with its text encoder, resumes, and becomes a base that the product runs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.foundry.parts.datasets import write_dataset
+from tests.foundry.parts.runs import check_resuming, mean_loss
+
+from foundry.dataset import Dataset
+from foundry.errors import TooLarge
+from foundry.export import check_sizes, export_base
+from foundry.latents import Latents
+from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask, load_autoencoder
+from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
+from foundry.training.loop import train
+from likeness.bases import find_base
+from likeness.engine.sampling import Sampler, SampleRequest
+
+CPU = torch.device("cpu")
+PLAN = {"steps": 12, "batch": 4, "rate": 2e-3, "matrix_rate": 0.02, "warmup": 2} | {
+    "average": 4,
+    "checkpoint_every": 6,
+    "sheet_every": 12,
+}
+AUTOENCODER = AutoencoderRecipe.model_validate(
+    {"size": 32, "shape": {"widths": [8, 16], "latent_channels": 4}, "plan": PLAN}
+)
+RECIPE = TransformerRecipe.model_validate(
+    {
+        "size": 32,
+        "shape": {"width": 48, "heads": 2, "layers": 2},
+        "text": {"vocabulary": 400, "width": 32, "layers": 1, "heads": 2},
+        "sampling_steps": 2,
+        "compiled": False,
+        "plan": PLAN,
+    }
+)
+MANIFEST = {
+    "name": "tiny",
+    "title": "tiny",
+    "licence": "Apache-2.0",
+    "family": "zimage",
+    "resolution": 32,
+    "size_multiple": 4,
+    "sampling": {"steps": 2, "guidance": 1.0},
+    "training": {"resolution": 32, "steps": 1, "batch_size": 1, "rank": 1, "alpha": 1}
+    | {"learning_rate": 1e-3, "checkpoint_every": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("foundry")
+
+
+@pytest.fixture(scope="module")
+def data(folder: Path) -> Dataset:
+    return write_dataset(folder / "data", people=4, photos=3, size=32)
+
+
+@pytest.fixture(scope="module")
+def make(data: Dataset, folder: Path) -> Callable[[], TransformerTask]:
+    train(AutoencoderTask(AUTOENCODER, data, CPU), AUTOENCODER, AUTOENCODER.plan, folder / "vae")
+    vae = load_autoencoder(folder / "vae", data, CPU)
+    latents = Latents.of(data, vae, folder / "latents.npy")
+    tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
+    return lambda: TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
+
+
+@pytest.fixture(scope="module")
+def trained(make: Callable[[], TransformerTask], folder: Path) -> TransformerTask:
+    task = make()
+    train(task, RECIPE, RECIPE.plan, folder / "run")
+    return task
+
+
+def test_it_learns(make: Callable[[], TransformerTask], trained: TransformerTask) -> None:
+    steps = range(1000, 1008)
+
+    assert mean_loss(trained, steps) < 0.9 * mean_loss(make(), steps)
+
+
+def test_every_weight_that_is_used_learns(make: Callable[[], TransformerTask]) -> None:
+    task = make()
+    for weight in task.network.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    task.losses(1)["loss"].backward()
+
+    without = {
+        name
+        for name, weight in task.network.named_parameters()
+        if weight.requires_grad and (weight.grad is None or not weight.grad.any())
+    }
+
+    assert without == {"transformer.x_pad_token"}  # pictures fill their blocks
+
+
+def test_it_resumes_exactly(make: Callable[[], TransformerTask], tmp_path: Path) -> None:
+    check_resuming(make, RECIPE, RECIPE.plan, tmp_path)
+
+
+def test_latents_are_encoded_once(data: Dataset, folder: Path, trained: TransformerTask) -> None:
+    vae = load_autoencoder(folder / "vae", data, CPU)
+    before = (folder / "latents.npy").stat().st_mtime_ns
+
+    latents = Latents.of(data, vae, folder / "latents.npy")
+
+    assert (folder / "latents.npy").stat().st_mtime_ns == before
+    drawn = latents.draw(np.array([0, 5]), torch.Generator().manual_seed(0))
+    assert drawn.shape == (2, 4, 16, 16)
+
+
+def test_the_export_is_a_base_that_takes_any_words(
+    data: Dataset, folder: Path, trained: TransformerTask, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST))
+    vae = load_autoencoder(folder / "vae", data, CPU)
+
+    export_base(folder / "run", vae, manifest, tmp_path / "base")
+
+    assert not any("_name_or_path" in file.read_text() for file in tmp_path.rglob("*.json"))
+    request = SampleRequest(("photo of a man", "zyx qwv"), (1, 2), 32, 32)
+    pictures = Sampler(find_base(str(tmp_path / "base")), "cpu").sample(
+        request, None, lambda *_: None
+    )
+    assert [picture.size for picture in pictures] == [(32, 32)] * 2
+
+
+def test_too_large_files_do_not_ship(tmp_path: Path) -> None:
+    (tmp_path / "small.safetensors").write_bytes(bytes(10))
+    assert check_sizes(tmp_path) == 10
+    (tmp_path / "large.safetensors").write_bytes(bytes(15_000_001))
+    with pytest.raises(TooLarge, match=r"large\.safetensors takes 15,000,001 bytes"):
+        check_sizes(tmp_path)
