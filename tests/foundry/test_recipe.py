@@ -6,13 +6,19 @@ import pytest
 
 from foundry.errors import BadRecipe
 from foundry.parts.autoencoder import AutoencoderRecipe
+from foundry.parts.faces import FacesRecipe
+from foundry.parts.judge import JudgeRecipe
 from foundry.parts.transformer import TransformerRecipe
+from foundry.parts.upscaler import UpscalerRecipe
 from foundry.recipe import Recipe, load_recipe
 
 RECIPES = Path(__file__).parents[2] / "foundry" / "recipes"
 KINDS: dict[str, type[Recipe]] = {
     "autoencoder": AutoencoderRecipe,
     "transformer": TransformerRecipe,
+    "faces": FacesRecipe,
+    "judge": JudgeRecipe,
+    "upscaler": UpscalerRecipe,
 }
 
 

@@ -1,4 +1,4 @@
-"""The transformer learns with its text encoder, resumes, and becomes a base that the product runs."""
+"""The transformer learns with its text encoder, resumes, and becomes a base."""
 
 import json
 from collections.abc import Callable

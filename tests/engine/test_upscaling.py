@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from likeness.engine.errors import LoadFailed
+from likeness.engine.upscaler_network import REACH, UpscalerNetwork
+from likeness.engine.upscaling import FILE, TILE, Upscaler, tiles
+from likeness.engine.weights import save_weights
+
+
+@pytest.fixture(scope="module")
+def network() -> UpscalerNetwork:
+    """Random weights everywhere: as trained, every convolution passes on what it sees."""
+    torch.manual_seed(0)
+    network = UpscalerNetwork()
+    for weight in network.parameters():
+        torch.nn.init.normal_(weight, std=0.05)
+    return network
+
+
+@pytest.fixture(scope="module")
+def picture() -> Image.Image:
+    pixels = np.random.default_rng(0).integers(0, 255, (53, 71, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("side", [13, 32])
+def test_tiles_show_no_seams(network: UpscalerNetwork, picture: Image.Image, side: int) -> None:
+    whole = np.asarray(Upscaler(network, tile=1000).enlarge(picture), int)
+    tiled = np.asarray(Upscaler(network, tile=side).enlarge(picture), int)
+
+    # The sums may be added up in another order, which may tip the rounding.
+    assert np.abs(whole - tiled).max() <= 1
+
+
+def test_the_reach_is_as_far_as_the_network_looks(network: UpscalerNetwork) -> None:
+    small = torch.zeros(1, 3, 61, 61)
+    touched = small.clone()
+    touched[..., 30, 30] = 1
+    network = network.double()
+    with torch.no_grad():
+        rows = (network(small.double()) != network(touched.double())).any(dim=1)[0].any(dim=1)
+    network.float()
+
+    first, last = (int(row) // 4 for row in rows.nonzero()[[0, -1], 0])
+    assert first >= 30 - REACH and last <= 30 + REACH
+    assert REACH <= 32
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (97, 95)])
+def test_any_size_becomes_four_times_as_large(
+    network: UpscalerNetwork, size: tuple[int, int]
+) -> None:
+    large = Upscaler(network).enlarge(Image.new("RGB", size, "teal"))
+
+    assert large.size == (size[0] * 4, size[1] * 4)
+    assert large.mode == "RGB"
+
+
+def test_grey_and_transparent_pictures_become_rgb(network: UpscalerNetwork) -> None:
+    for mode in ("L", "RGBA", "P"):
+        assert Upscaler(network).enlarge(Image.new(mode, (5, 4))).mode == "RGB"
+
+
+def test_tiles_cover_a_picture_once_and_never_grow() -> None:
+    """Memory does not depend on the picture's size: no tile is larger than the largest."""
+    width, height = 1000, 333
+    count = np.zeros((height, width), int)
+    for tile in tiles(width, height):
+        left, top, right, bottom = tile.part
+        count[top:bottom, left:right] += 1
+        left, top, right, bottom = tile.seen
+        assert right - left <= TILE + 2 * REACH and bottom - top <= TILE + 2 * REACH
+    assert (count == 1).all()
+
+
+def test_an_untrained_upscaler_enlarges_like_bicubic_splines(picture: Image.Image) -> None:
+    plain = np.asarray(picture.resize((284, 212), Image.Resampling.BICUBIC), int)
+    made = np.asarray(Upscaler(UpscalerNetwork()).enlarge(picture), int)
+
+    # Pillow's splines are a little less steep than torch's.
+    assert np.abs(plain - made).mean() < 6
+
+
+def test_weights_are_read_from_a_folder(
+    network: UpscalerNetwork, picture: Image.Image, tmp_path: Path
+) -> None:
+    save_weights(network, tmp_path / FILE)
+
+    assert (tmp_path / FILE).stat().st_size < 1_000_000
+    loaded = np.asarray(Upscaler.load(tmp_path).enlarge(picture), int)
+    assert np.abs(loaded - np.asarray(Upscaler(network).enlarge(picture), int)).mean() < 1
+
+
+def test_missing_damaged_and_foreign_weights_are_told(tmp_path: Path) -> None:
+    with pytest.raises(LoadFailed, match=FILE):
+        Upscaler.load(tmp_path)
+    (tmp_path / FILE).write_bytes(b"nonsense")
+    with pytest.raises(LoadFailed, match=FILE):
+        Upscaler.load(tmp_path)
+    save_weights(torch.nn.Linear(2, 2), tmp_path / FILE)
+    with pytest.raises(LoadFailed, match="of another network"):
+        Upscaler.load(tmp_path)
