@@ -25,6 +25,8 @@ from foundry.portraits.primitives import sphere
 from foundry.portraits.renderer import Renderer
 from foundry.portraits.tiny_pack import write_tiny_pack
 
+pytestmark = pytest.mark.graphics
+
 SIZE = 64
 PLAIN = Outfit(garment="t-shirt", colour="blue", pattern="plain", second_colour="white")
 FRONTAL: dict[str, object] = {

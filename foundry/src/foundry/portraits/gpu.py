@@ -9,6 +9,7 @@ import moderngl
 import numpy as np
 from PIL import Image
 
+from foundry.errors import FoundryError
 from foundry.portraits.lights import GAMMA
 from foundry.portraits.pack import AssetPack, Floats, Indices, Surface
 from foundry.portraits.primitives import Solid
@@ -44,8 +45,14 @@ SKIN_PIXELS = 1024  # skins are no larger than this: finer detail is never seen
 Value = float | int | tuple[float, ...] | Floats
 
 
-class NoGpu(Exception):
-    """No OpenGL context: libEGL or a driver (Mesa's llvmpipe will do) is missing."""
+class NoGpu(FoundryError):
+    """There is no OpenGL to render with."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"People are rendered with OpenGL through EGL, which cannot be had here: {why}. Install "
+            "the GPU's driver, or Mesa's software renderer (Debian: libegl1, libgl1-mesa-dri)."
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Gpu:
         try:
             self.context = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]  # typed as a dictionary of all options
         except Exception as error:  # the backend raises plain Exception
-            raise NoGpu(f"no OpenGL context through EGL: {error}") from error
+            raise NoGpu(str(error)) from error
         self.context.gc_mode = "context_gc"
         self.programs = {name: self._program(name) for name in MATERIALS}
         self.backdrop = self.context.program(_source("backdrop.vert"), _source("backdrop.frag"))

@@ -27,6 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from foundry.errors import FoundryError
+
 Floats = NDArray[np.floating]  # float32 wherever there are many
 Indices = NDArray[np.integer]
 
@@ -36,7 +38,7 @@ PROXY_ARRAYS = ("refs", "w", "off", "sc", "v", "uv", "t", "del")
 TEXTURE_KINDS = (".webp", ".jpg", ".png")
 
 
-class BadPack(Exception):
+class BadPack(FoundryError):
     """The folder is not an asset pack that pictures can be made from."""
 
 

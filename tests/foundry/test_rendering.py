@@ -1,0 +1,60 @@
+"""From an asset pack to a dataset on disk, through the command that people use."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from foundry.cli import cli
+from foundry.dataset import Dataset
+from foundry.portraits.tiny_pack import write_tiny_pack
+
+pytestmark = pytest.mark.graphics
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packs") / "a pack"
+    write_tiny_pack(folder)
+    return folder
+
+
+def render(pack: Path, folder: Path, people: int, seed: int = 0) -> Dataset:
+    arguments = ["render", str(pack), str(folder), "--photos", "2", "--size", "32"]
+    options = ["--people", str(people), "--seed", str(seed)]
+    result = CliRunner().invoke(cli, [*arguments, *options])
+    assert result.exit_code == 0, result.output
+    return Dataset.open(folder)
+
+
+def test_rendering_goes_on_with_what_is_missing(pack: Path, tmp_path: Path) -> None:
+    first = render(pack, tmp_path, people=50)
+    written = (tmp_path / "00000.npy").stat().st_mtime_ns
+
+    data = render(pack, tmp_path, people=53)
+
+    assert (tmp_path / "00000.npy").stat().st_mtime_ns == written
+    assert len(first) == 100
+    assert len(data) == 106
+    assert data.size == 32
+    assert [len(group) for group in data.people()] == [2] * 53
+    entry = data.entries[-1]
+    assert entry.number == 52
+    assert all(0 < x < 1 and 0 < y < 1 for x, y in entry.landmarks)
+    assert data.pictures([0, 105]).std() > 10
+
+
+def test_other_seeds_have_other_people(pack: Path, tmp_path: Path) -> None:
+    one, other = (render(pack, tmp_path / str(seed), people=1, seed=seed) for seed in (1, 2))
+
+    assert one.entries[0].person != other.entries[0].person
+    assert not np.array_equal(one.pictures([0]), other.pictures([0]))
+
+
+def test_a_folder_that_is_no_pack_is_told_at_once(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["render", str(tmp_path), str(tmp_path / "out")])
+
+    assert result.exit_code == 2
+    assert "mesh.npz" in result.output
+    assert not (tmp_path / "out").exists()
