@@ -50,7 +50,7 @@ class NoGpu(FoundryError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"People are rendered with OpenGL through EGL, which cannot be had here: {why}. Install "
+            f"People are rendered with OpenGL through EGL, which is not to be had: {why}. Install "
             "the GPU's driver, or Mesa's software renderer (Debian: libegl1, libgl1-mesa-dri)."
         )
 
