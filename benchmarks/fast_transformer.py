@@ -12,6 +12,7 @@ from statistics import median
 from time import perf_counter
 
 import torch
+
 from foundry.networks.fast import FastTransformer
 from foundry.networks.transformer import build_transformer
 from foundry.parts.transformer import TransformerRecipe
