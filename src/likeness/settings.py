@@ -8,6 +8,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from likeness.mistakes import mistake
+
 PREFIX = "LIKENESS_"
 
 
@@ -96,8 +98,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             for detail in error.errors():
                 name = PREFIX + str(detail["loc"][0]).upper()
-                message = detail["msg"].removeprefix("Value error, ")
-                mistakes.append(f"{name}: {message} (it is {detail['input']!r})")
+                said = mistake([name], detail["msg"])
+                mistakes.append(f"{said} (it is {detail['input']!r})")
         if mistakes or settings is None:
             raise BadSettings(mistakes)
         return settings

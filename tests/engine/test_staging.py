@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from likeness.bases import StagingRecipe
-from likeness.engine.faces import FaceBox, find_face
+from likeness.engine.cascade import find_face
+from likeness.engine.faces import FaceBox
 from likeness.engine.figure import Figure, find_figure
 from likeness.engine.staging import Scene, stage
 

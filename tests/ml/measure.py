@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from likeness.engine.faces import FaceBox, find_face
+from likeness.engine.cascade import find_face
+from likeness.engine.faces import FaceBox
 
 SIDE = 96
 CELL = 12

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from tests.ml.measure import Portrait, distance, distance_to_all, portrait
 from tests.ml.people import people
 
-from likeness.engine.faces import find_face
+from likeness.engine.cascade import find_face
 
 PEOPLE = people()
 

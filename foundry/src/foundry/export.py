@@ -23,7 +23,7 @@ from foundry.parts.transformer import TOKENIZER, TransformerRecipe
 from foundry.parts.upscaler import load_upscaler
 from foundry.training.loop import load_trained, recipe_of
 from likeness.bases.manifest import Manifest
-from likeness.engine.face_reader import FILE as FACES_FILE
+from likeness.engine.faces import FILE as FACES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
 from likeness.engine.weights import save_weights
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foundry.errors import BadRecipe
+from likeness.mistakes import mistakes
 
 
 class Recipe(BaseModel):
@@ -46,8 +47,4 @@ def load_recipe(path: Path, kind: type[R]) -> R:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadRecipe(path, [str(error)]) from error
     except ValidationError as error:
-        mistakes = [
-            f"{'.'.join(str(part) for part in mistake['loc'])}: {mistake['msg']}"
-            for mistake in error.errors()
-        ]
-        raise BadRecipe(path, mistakes) from error
+        raise BadRecipe(path, mistakes(error)) from error

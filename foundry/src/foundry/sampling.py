@@ -20,16 +20,15 @@ def sample(predict: Predict, noise: Tensor, steps: int) -> Tensor:
     return state
 
 
-def guided(predict: Callable[[Tensor, Tensor, Tensor], Tensor], guidance: float) -> Predict:
+def guided(predict: Predict, guidance: float) -> Predict:
     """Classifier-free guidance as diffusers counts it for Z-Image: 0 is off.
 
-    `predict(noisy, time, asked)` is called once with every sample twice: `asked` is True for those
-    that follow the prompt.
+    `predict` gets every sample twice: first all of those that follow the prompt, then those that
+    follow none.
     """
 
     def both(noisy: Tensor, time: Tensor) -> Tensor:
-        asked = torch.arange(2 * len(noisy), device=noisy.device) < len(noisy)
-        with_text, without = predict(noisy.repeat(2, 1, 1, 1), time.repeat(2), asked).chunk(2)
+        with_text, without = predict(noisy.repeat(2, 1, 1, 1), time.repeat(2)).chunk(2)
         return with_text + guidance * (with_text - without)
 
     return both

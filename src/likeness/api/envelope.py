@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from likeness.errors import Refusal
+from likeness.mistakes import mistake
 from likeness.wire import Record
 
 Result = TypeVar("Result")
@@ -89,7 +90,6 @@ def _sentence(error: RequestValidationError) -> str:
             return f"The body is not valid JSON: {detail['ctx']['error']}."
         if detail["loc"] == ("body",):
             return "Send a JSON object as the body, with `Content-Type: application/json`."
-        place = ".".join(str(part) for part in detail["loc"][1:])[:100]
-        message = str(detail["msg"]).removeprefix("Value error, ")
-        parts.append(f"{place}: {message}" if place else f"The body: {message}")
+        place = [str(part) for part in detail["loc"][1:]] or ["The body"]
+        parts.append(mistake(place, str(detail["msg"])))
     return "; ".join(parts[:10]) + "."

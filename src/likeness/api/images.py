@@ -14,6 +14,7 @@ from likeness.api.envelope import Answer
 from likeness.errors import Refusal
 from likeness.images.schemas import ImageRecord, UploadData, image_record
 from likeness.images.service import get_image
+from likeness.mistakes import mistakes
 
 router = APIRouter(prefix="/images", tags=["Images"])
 
@@ -121,13 +122,4 @@ def _read_data(data: str | bytes | None) -> UploadData:
     try:
         return UploadData.model_validate_json(data)
     except ValidationError as error:
-        raise BadUpload(f"The part `data`: {_mistakes(error)}.") from None
-
-
-def _mistakes(error: ValidationError) -> str:
-    parts: list[str] = []
-    for detail in error.errors():
-        place = ".".join(str(part) for part in detail["loc"])
-        message = detail["msg"].removeprefix("Value error, ")
-        parts.append(f"{place}: {message}" if place else message)
-    return "; ".join(parts)
+        raise BadUpload(f"The part `data`: {'; '.join(mistakes(error))}.") from None

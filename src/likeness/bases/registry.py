@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from likeness.bases.fingerprint import fingerprint_of
 from likeness.bases.manifest import Manifest
 from likeness.bases.published import manifest_for_class
+from likeness.mistakes import mistakes
 
 ENTRY_POINTS = "likeness.bases"
 MANIFEST = "manifest.json"
@@ -94,10 +95,7 @@ def _read(folder: Path) -> Base:
     try:
         return Base(folder, Manifest.model_validate(_json(folder / MANIFEST, folder)))
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "; ".join(mistakes(error))
         raise BrokenBase(folder, f"its {MANIFEST} is not valid: {faults}") from error
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 from torch import Tensor
 
 from likeness.bases import TrainingRecipe
-from likeness.engine.faces import FaceBox, find_face
+from likeness.engine.cascade import find_face
+from likeness.engine.faces import FaceBox
 from likeness.engine.figure import find_figure
 from likeness.engine.staging import Scene, stage
 

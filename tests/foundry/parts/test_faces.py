@@ -13,7 +13,7 @@ from foundry.parts.scenes import Labelled, Scene, draw_scene, label, mirrored
 from foundry.recipe import load_recipe
 from foundry.training.wear import Wear
 from likeness.engine.face_network import Sightings
-from likeness.engine.face_reader import best_faces
+from likeness.engine.faces import best_faces
 
 RECIPES = Path(__file__).parents[3] / "foundry" / "recipes"
 CPU = torch.device("cpu")

@@ -3,21 +3,28 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
+from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from tests.foundry.parts.datasets import write_dataset
 from tests.foundry.parts.runs import check_resuming, mean_loss
+from transformers import Qwen3Model
 
 from foundry.dataset import Dataset
 from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
 from foundry.latents import Latents
+from foundry.networks.fast import TEXT_BLOCK, FastTransformer
+from foundry.networks.text import build_text_encoder, states_of, tokens_of
+from foundry.networks.transformer import build_transformer
 from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask, load_autoencoder
 from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
-from foundry.training.loop import train
+from foundry.training.loop import load_trained, train
 from likeness.bases import find_base
+from likeness.engine.loading import load_base
 from likeness.engine.sampling import Sampler, SampleRequest
 
 CPU = torch.device("cpu")
@@ -129,6 +136,41 @@ def test_the_export_is_a_base_that_takes_any_words(
         request, None, lambda *_: None
     )
     assert [picture.size for picture in pictures] == [(32, 32)] * 2
+
+
+def test_the_product_reads_text_and_noise_as_training_did(
+    data: Dataset, folder: Path, trained: TransformerTask, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST))
+    export_base(
+        folder / "run", load_autoencoder(folder / "vae", data, CPU), manifest, tmp_path / "b"
+    )
+    loaded = load_base(find_base(str(tmp_path / "b")), CPU, torch.float32)
+    network = torch.nn.ModuleDict(
+        {
+            "transformer": build_transformer(RECIPE.shape, 4, RECIPE.text.width),
+            "text": build_text_encoder(RECIPE.text),
+        }
+    )
+    load_trained(network, folder / "run")
+    tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
+    captions = ["photo of a man, smiling", "a zyx in a red t-shirt at the beach"]
+    tokens, lengths = tokens_of(tokenizer, captions, 1, TEXT_BLOCK)
+    noise = torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(0))
+    time = torch.tensor([0.1, 0.7])
+
+    with torch.no_grad():
+        text = states_of(cast(Qwen3Model, network["text"]), tokens)
+        fast = FastTransformer(cast(ZImageTransformer2DModel, network["transformer"]))
+        expected = fast(noise, time, text, lengths)
+        states = loaded.encode_text(captions)
+        predicted = loaded.predict(noise, time, states)
+
+    # The export is rounded to bfloat16: 8 bits.
+    for state, one, length in zip(states, text, lengths.tolist(), strict=True):
+        assert torch.allclose(state, one[:length], atol=0.03 * float(one.abs().max()))
+    assert torch.allclose(predicted, expected, atol=0.03 * float(expected.abs().max()))
 
 
 def test_too_large_files_do_not_ship(tmp_path: Path) -> None:

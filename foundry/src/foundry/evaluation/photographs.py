@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from foundry.dataset import Pixels
-from likeness.engine.face_reader import FaceReader
+from likeness.engine.faces import FaceReader
 
 # The face in scikit-image's portrait of an astronaut: centre and side in px, read off the picture.
 ASTRONAUT = (223.0, 112.0, 105.0)
@@ -33,8 +33,7 @@ def real_photographs() -> Mapping[str, Pixels]:
 def measure_photographs(reader: FaceReader) -> PhotographFigures:
     from PIL import Image
 
-    from likeness.engine.face_reader import overlap
-    from likeness.engine.faces import FaceBox
+    from likeness.engine.faces import FaceBox, overlap
 
     photographs = real_photographs()
     found = {name: reader.find(Image.fromarray(p)) for name, p in photographs.items()}

@@ -21,7 +21,7 @@ from foundry.judge import Judge
 from foundry.networks.autoencoder import decode, encode
 from foundry.pictures import grid, psnr, to_tensor
 from likeness.bases import Base, find_base
-from likeness.engine.face_reader import FaceReader
+from likeness.engine.faces import FaceReader
 from likeness.engine.sampling import Sampler
 from likeness.engine.upscaling import Upscaler
 

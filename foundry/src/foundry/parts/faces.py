@@ -33,7 +33,7 @@ from likeness.engine.face_network import (
     Descriptions,
     FaceNetwork,
 )
-from likeness.engine.face_reader import best_faces
+from likeness.engine.faces import best_faces
 
 
 class FacesRecipe(Recipe):

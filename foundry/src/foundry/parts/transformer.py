@@ -46,8 +46,8 @@ class TransformerRecipe(Recipe):
     Time (0 = noise, 1 = clean) is uniform in a share `uniform` of samples, else logit-normal around
     `time_mean`: hues are decided below 0.1, where a logit-normal alone hardly goes. `unprompted` is
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
-    up to 64 tokens that say everything, the others of up to 32. The error weighs `face_weight` on
-    the face, 1 elsewhere. `guidance` and `steps` are for the sheets.
+    up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
+    `face_weight` on the face, 1 elsewhere. `guidance` and `sampling_steps` are for the sheets.
     """
 
     size: int
@@ -81,6 +81,8 @@ class TransformerTask:
         text = build_text_encoder(recipe.text)
         self.network = nn.ModuleDict({"transformer": stock, "text": text}).to(device)
         self._transformer = FastTransformer(stock, recipe.compiled)
+        # Sheets have a batch of their own: compiling for it would take longer than they do.
+        self._painter = FastTransformer(stock)
         self._text = text
         self._recipe = recipe
         self._data = data
@@ -138,9 +140,9 @@ class TransformerTask:
             text = states_of(self._text, asked_for.to(self._device))
         lengths = lengths.to(self._device)
 
-        def predict(noisy: Tensor, time: Tensor, asked: Tensor) -> Tensor:
+        def predict(noisy: Tensor, time: Tensor) -> Tensor:
             with mixed(self._device):
-                return self._transformer(noisy, time, text, lengths)
+                return self._painter(noisy, time, text, lengths)
 
         clean = sample(guided(predict, self._recipe.guidance), noise, self._recipe.sampling_steps)
         return to_pixels(decode(self._autoencoder, clean.to(self._device)))
@@ -153,17 +155,19 @@ class TransformerTask:
             entry = self._data.entries[index]
             if say_nothing:
                 captions.append("")
-            elif long:
+            elif long and seed % 2:
                 captions.append(full_caption(entry.person, entry.photo))
             else:
-                captions.append(self._short(entry.person, entry.photo, seed))
+                blocks = 2 if long else 1
+                captions.append(self._caption(entry.person, entry.photo, seed, blocks))
         return captions
 
-    def _short(self, person: Person, photo: Photo, seed: int) -> str:
+    def _caption(self, person: Person, photo: Photo, seed: int, blocks: int) -> str:
+        """A wording that fits, if one is soon found; the end of others is cut."""
         caption = ""
         for wording in range(WORDINGS):
             caption = draw_caption(person, photo, seed + wording)
-            if len(self._tokenizer(caption)["input_ids"]) < TEXT_BLOCK:
+            if len(self._tokenizer(caption)["input_ids"]) < blocks * TEXT_BLOCK:
                 break
         return caption
 

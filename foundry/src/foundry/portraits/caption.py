@@ -129,7 +129,7 @@ def draw_caption(person: Person, photo: Photo, seed: int) -> str:
             (_place(rng, photo), min(1.0, keep + 0.1)),
             (pick(rng, LIGHT[photo.light]), keep * 0.6),
             (_hair(rng, person), keep * 0.75),
-            (f"{person.eye_colour} eyes", keep * 0.4),
+            (f"{person.eye_colour} eyes", keep * 0.25),
         )
         if rng.random() < kept
     ]
@@ -176,6 +176,8 @@ def _head(rng: Generator, person: Person, photo: Photo) -> str:
     age = pick(rng, {f"{person.age} year old": 0.45, _years(person.age): 0.35, "": 0.2})
     ethnicity = person.ethnicity if rng.random() < 0.7 else ""
     subject = " ".join(word for word in (age, ethnicity, person.gender) if word)
+    if rng.random() < 0.25:
+        subject += f" with {person.eye_colour} eyes"
     said = pick(rng, {"named": 0.33, "described": 0.57, "bare": 0.1})
     if said == "bare":
         return _a(subject)
