@@ -2,6 +2,7 @@
 
 import os
 
+import cv2
 import torch
 
 
@@ -11,7 +12,9 @@ def pick_device() -> torch.device:
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
         return torch.device("cuda")
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
+    torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
     return torch.device("cpu")
 
 
