@@ -4,6 +4,7 @@ import os
 
 import cv2
 import torch
+from torch import nn
 
 
 def pick_device() -> torch.device:
@@ -16,6 +17,13 @@ def pick_device() -> torch.device:
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
     return torch.device("cpu")
+
+
+def place(network: nn.Module, device: torch.device) -> None:
+    """Move a network to its device, convolutions laid out channels last."""
+    network.to(device)
+    # torch declares no overload for a layout alone, but documents it.
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def mixed(device: torch.device) -> torch.autocast:

@@ -16,6 +16,11 @@ def to_tensor(pixels: Pixels) -> Tensor:
     return floats.contiguous(memory_format=torch.channels_last)
 
 
+def on_device(pictures: Sequence[Pixels], device: torch.device) -> Tensor:
+    """Pictures of one size as one such tensor, on a device."""
+    return to_tensor(np.stack(pictures)).to(device, memory_format=torch.channels_last)
+
+
 def to_pixels(tensor: Tensor) -> Pixels:
     """The other way round; values beyond −1..1 are cut off."""
     scaled = tensor.detach().float().cpu().clamp(-1, 1).add(1).mul(127.5).round()

@@ -1,5 +1,6 @@
 """The autoencoder: a stock AutoencoderKL of a size that a CPU can train."""
 
+import math
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -68,16 +69,16 @@ def noisy(mean: Tensor, log_variance: Tensor, generator: torch.Generator) -> Ten
 
 
 @torch.no_grad()
-def scale_latents(vae: AutoencoderKL, deviation: Tensor) -> None:
-    """Fold a division of each latent channel by `deviation` (channels) into the weights.
+def scale_latents(vae: AutoencoderKL, deviation: float) -> None:
+    """Fold a division of all latents by `deviation` into the weights.
 
-    The autoencoder decodes what it encodes as before; only its latents get a spread of 1.
+    The autoencoder decodes what it encodes as before. All channels are divided alike: those that
+    matter more keep their greater spread, so that noise hides them last.
     """
     out: Any = vae.encoder.conv_out
     into: Any = vae.decoder.conv_in
-    channels = len(deviation)
-    deviation = deviation.to(out.weight.device)
-    out.weight[:channels] /= deviation.view(-1, 1, 1, 1)
+    channels = into.in_channels
+    out.weight[:channels] /= deviation
     out.bias[:channels] /= deviation
-    out.bias[channels:] -= 2 * deviation.log()
-    into.weight *= deviation.view(1, -1, 1, 1)
+    out.bias[channels:] -= 2 * math.log(deviation)
+    into.weight *= deviation

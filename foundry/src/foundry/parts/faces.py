@@ -12,12 +12,12 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, smooth_l1_loss
 
 from foundry.dataset import Dataset, Pixels
-from foundry.device import mixed
+from foundry.device import mixed, place
 from foundry.networks.cosface import WithPeople, load_without_people
 from foundry.parts.crops import crop
 from foundry.parts.detection import detection_losses, targets
 from foundry.parts.scenes import Scene, draw_scene, label, mirrored
-from foundry.pictures import grid, to_tensor
+from foundry.pictures import grid, on_device
 from foundry.questions import people_numbers
 from foundry.recipe import Plan, Recipe
 from foundry.training.noise import of_step
@@ -61,7 +61,7 @@ class FacesTask:
         self._who = np.array(people_numbers(data.entries))
         people = int(self._who.max()) + 1
         self.network: WithPeople[FaceNetwork] = WithPeople(FaceNetwork(), people, EMBEDDING)
-        self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        place(self.network, device)
         self._known = np.array([_known(data, index) for index in range(len(data))], np.float32)
         self._recipe = recipe
         self._data = data
@@ -74,8 +74,10 @@ class FacesTask:
         chosen = rng.integers(len(self._data), size=recipe.crops)
         crops, known = self._crops(rng, chosen)
         with mixed(self._device):
-            seen = self.network.network.detector(self._to_device([s.pixels for s in scenes]))
-            said = self.network.network.recogniser(self._to_device(crops))
+            seen = self.network.network.detector(
+                on_device([s.pixels for s in scenes], self._device)
+            )
+            said = self.network.network.recogniser(on_device(crops, self._device))
         cells = LOOKED_AT // STRIDE
         detected = detection_losses(seen, targets(scenes, cells, cells).to(self._device))
         margin = recipe.margin * min(1.0, step / recipe.margin_steps)
@@ -96,7 +98,7 @@ class FacesTask:
         """Scenes with what is found in them, and what is there in green."""
         rng, _ = of_step(self._recipe.plan.seed + 1, 0)
         scenes = [self._scene(rng) for _ in range(24)]
-        seen = self.network.network.detector(self._to_device([s.pixels for s in scenes]))
+        seen = self.network.network.detector(on_device([s.pixels for s in scenes], self._device))
         pictures = []
         for number, scene in enumerate(scenes):
             drawn = scene.pixels.copy()
@@ -123,10 +125,6 @@ class FacesTask:
                 known[number, YAW] *= -1
             crops.append(worn(crop(picture, face, ALIGNED, rng), rng, self._recipe.wear))
         return crops, known
-
-    def _to_device(self, pictures: list[Pixels]) -> Tensor:
-        pixels = to_tensor(np.stack(pictures))
-        return pixels.to(self._device, memory_format=torch.channels_last)
 
 
 MAN, AGE, WORN, CLOSED, YAW = range(5)

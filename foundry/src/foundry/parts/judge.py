@@ -13,12 +13,12 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, smooth_l1_loss
 
 from foundry.dataset import Dataset, Pixels
-from foundry.device import mixed
+from foundry.device import mixed, place
 from foundry.networks.cosface import WithPeople, load_without_people
 from foundry.networks.judge import ALIGNED, EMBEDDING, LOOKED_AT, YAW_SPREAD, JudgeNetwork
 from foundry.parts.crops import crop
 from foundry.parts.scenes import Labelled, label, mirrored, moved
-from foundry.pictures import grid, to_tensor
+from foundry.pictures import grid, on_device
 from foundry.questions import QUESTIONS, UNSEEN, answers, people_numbers
 from foundry.recipe import Plan, Recipe
 from foundry.training.noise import of_step
@@ -50,7 +50,7 @@ class JudgeTask:
         self._who = np.array(people_numbers(data.entries))
         people = int(self._who.max()) + 1
         self.network: WithPeople[JudgeNetwork] = WithPeople(JudgeNetwork(), people, EMBEDDING)
-        self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        place(self.network, device)
         known = [answers(entry) for entry in data.entries]
         self._answers = np.array([[each[name] for name in QUESTIONS] for each in known])
         self._yaw = np.array([entry.photo.yaw for entry in data.entries], np.float32)
@@ -64,8 +64,8 @@ class JudgeTask:
         chosen = rng.integers(len(self._data), size=recipe.plan.batch)
         pictures, crops, landmarks, turned = self._batch(rng, chosen)
         with mixed(self._device):
-            seen = self.network.network.viewer(self._to_device(pictures))
-            face = self.network.network.knower(self._to_device(crops))
+            seen = self.network.network.viewer(on_device(pictures, self._device))
+            face = self.network.network.knower(on_device(crops, self._device))
         known = torch.from_numpy(self._answers[chosen]).to(self._device)
         asked, right = _answer_losses({**seen.logits, **face.logits}, known)
         yaw = torch.from_numpy(self._yaw[chosen] * turned).to(self._device) / YAW_SPREAD
@@ -90,7 +90,7 @@ class JudgeTask:
         chosen = np.linspace(0, len(self._data) - 1, 24).astype(np.int64)
         rng, _ = of_step(self._recipe.plan.seed + 1, 0)
         pictures, *_ = self._batch(rng, chosen)
-        seen = self.network.network.viewer(self._to_device(pictures))
+        seen = self.network.network.viewer(on_device(pictures, self._device))
         for picture, spots in zip(pictures, seen.landmarks.tolist(), strict=True):
             for x, y in spots:
                 at = (round(x * LOOKED_AT), round(y * LOOKED_AT))
@@ -116,10 +116,6 @@ class JudgeTask:
             pictures.append(worn(picture, rng, self._recipe.wear))
             landmarks[number] = face.landmarks / LOOKED_AT
         return pictures, crops, landmarks, turned
-
-    def _to_device(self, pictures: list[Pixels]) -> Tensor:
-        pixels = to_tensor(np.stack(pictures))
-        return pixels.to(self._device, memory_format=torch.channels_last)
 
 
 def _nudged(rng: Generator, picture: Pixels, face: Labelled) -> tuple[Pixels, Labelled]:

@@ -10,9 +10,9 @@ from pydantic import Field
 from torch import Tensor
 
 from foundry.dataset import Dataset, Pixels
-from foundry.device import mixed
+from foundry.device import mixed, place
 from foundry.errors import PatchTooLarge
-from foundry.pictures import grid, psnr, to_pixels, to_tensor
+from foundry.pictures import grid, on_device, psnr, to_pixels
 from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained
 from foundry.training.noise import of_step
@@ -48,7 +48,7 @@ class UpscalerTask:
             raise PatchTooLarge(_cut(recipe.patch), data.size)
         torch.manual_seed(recipe.plan.seed)
         self.network = UpscalerNetwork()
-        self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        place(self.network, device)
         self._recipe = recipe
         self._data = data
         self._device = device
@@ -58,7 +58,7 @@ class UpscalerTask:
         rng, _ = of_step(plan.seed, step)
         chosen = rng.integers(len(self._data), size=plan.batch)
         pairs = [self._pair(rng, picture) for picture in self._data.pictures(chosen)]
-        small, large = (self._to_device(side) for side in zip(*pairs, strict=True))
+        small, large = (on_device(side, self._device) for side in zip(*pairs, strict=True))
         with mixed(self._device):
             made = self.network(small)
         loss = (made - large).abs().mean()
@@ -71,7 +71,7 @@ class UpscalerTask:
         rng, _ = of_step(self._recipe.plan.seed + 1, 0)
         chosen = np.linspace(0, len(self._data) - 1, 8).astype(np.int64)
         pairs = [self._pair(rng, picture) for picture in self._data.pictures(chosen)]
-        small, large = (self._to_device(side) for side in zip(*pairs, strict=True))
+        small, large = (on_device(side, self._device) for side in zip(*pairs, strict=True))
         threes = torch.stack([large, self.network(small), enlarged(small)], dim=1).flatten(0, 1)
         return grid(to_pixels(threes), columns=6)
 
@@ -92,10 +92,6 @@ class UpscalerTask:
             small = worn(small, rng, self._recipe.wear)
         edge = slice(MARGIN * FACTOR, -MARGIN * FACTOR)
         return small[MARGIN:-MARGIN, MARGIN:-MARGIN], whole[edge, edge]
-
-    def _to_device(self, pictures: tuple[Pixels, ...]) -> Tensor:
-        pixels = to_tensor(np.stack(pictures))
-        return pixels.to(self._device, memory_format=torch.channels_last)
 
 
 def _cut(patch: int) -> int:

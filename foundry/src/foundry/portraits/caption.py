@@ -9,14 +9,6 @@ from foundry.portraits.draw import between, pick
 from foundry.portraits.person import HAIR_STYLES, Person
 from foundry.portraits.photo import STUDIO, Photo
 
-ETHNICITY = {
-    "white": "white",
-    "black": "black",
-    "east asian": "east asian",
-    "south asian": "south asian",
-    "hispanic": "hispanic",
-    "middle eastern": "middle eastern",
-}
 EXPRESSION: Mapping[str, tuple[str, ...]] = {
     "neutral": ("with a neutral expression", "neutral expression", "calm"),
     "smile": ("smiling", "with a smile", "a gentle smile", "happy"),

@@ -1,7 +1,6 @@
 """The training loop that all parts share."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -46,13 +45,7 @@ class Task(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Progress:
-    step: int
-    steps: int
-
-
-def train(task: Task, recipe: Recipe, plan: Plan, run: Path, until: int | None = None) -> Progress:
+def train(task: Task, recipe: Recipe, plan: Plan, run: Path, until: int | None = None) -> None:
     """Train to the plan's end, or to step `until`, from the last checkpoint in `run` if any.
 
     Writes `checkpoint.pt`, `losses.jsonl`, `losses.png` and `sheet-<step>.png` to `run`. Raises
@@ -84,7 +77,6 @@ def train(task: Task, recipe: Recipe, plan: Plan, run: Path, until: int | None =
                 draw_losses(run / LOSSES)
             if done % plan.sheet_every == 0 or done == plan.steps:
                 _draw_sheet(task, average, run / f"sheet-{done:06d}.png")
-    return Progress(step=end, steps=plan.steps)
 
 
 def recipe_of(run: Path, kind: type[R]) -> R:
