@@ -16,6 +16,7 @@ from foundry.evaluation.enlarging import measure_enlarging
 from foundry.evaluation.figures import PROMPTED, Figures
 from foundry.evaluation.likeness import Bench, Gallery, PersonFigures, measure_person
 from foundry.evaluation.photographs import measure_photographs, real_photographs
+from foundry.evaluation.plots import draw_likeness, draw_prompts
 from foundry.evaluation.sheets import draw_sheets
 from foundry.judge import Judge
 from foundry.networks.autoencoder import decode, encode
@@ -46,7 +47,7 @@ class Commission:
 
 
 def evaluate_all(commission: Commission, run: Path) -> str:
-    """Measure everything. Leaves `figures.json`, `figures.md` and sheets in `run`; what an
+    """Measure everything. Leaves `figures.json`, `figures.md`, plots and sheets in `run`; what an
     interrupted evaluation has finished is not done again. Returns the table."""
     run.mkdir(parents=True, exist_ok=True)
     base = find_base(commission.base)
@@ -75,6 +76,8 @@ def evaluate_all(commission: Commission, run: Path) -> str:
         faces=measure_photographs(FaceReader.load(commission.parts / "faces")),
     )
     figures.save(run / "figures.json")
+    draw_likeness(figures.people, run / "likeness.png")
+    draw_prompts(figures, run / "prompts.png")
     _before_and_after(figures.people, run)
     text = table(figures)
     (run / "figures.md").write_text(text)
