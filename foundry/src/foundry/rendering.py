@@ -28,7 +28,6 @@ class Commission:
     photos: int
     size: int
     seed: int
-    supersampling: int = 2
 
 
 def render(commission: Commission, workers: int) -> None:
@@ -46,15 +45,14 @@ def render(commission: Commission, workers: int) -> None:
             pass
 
 
-_renderers: dict[tuple[Path, int], Renderer] = {}  # one for each process
+_renderers: dict[Path, Renderer] = {}  # one for each process
 
 
 def _render_shard(job: tuple[Commission, int]) -> int:
     commission, number = job
-    key = (commission.pack, commission.supersampling)
-    if key not in _renderers:
-        _renderers[key] = Renderer(AssetPack(commission.pack), commission.supersampling)
-    renderer = _renderers[key]
+    if commission.pack not in _renderers:
+        _renderers[commission.pack] = Renderer(AssetPack(commission.pack))
+    renderer = _renderers[commission.pack]
     first = number * PEOPLE_A_SHARD
     last = min(first + PEOPLE_A_SHARD, commission.people)
     pictures: list[Pixels] = []
