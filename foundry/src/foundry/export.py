@@ -12,16 +12,12 @@ from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
 from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
     FlowMatchEulerDiscreteScheduler,
 )
-from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
-from foundry.networks.text import build_text_encoder
-from foundry.networks.transformer import build_transformer
 from foundry.parts.faces import load_faces
-from foundry.parts.transformer import TOKENIZER, TransformerRecipe
+from foundry.parts.transformer import TOKENIZER, load_parts
 from foundry.parts.upscaler import load_upscaler
-from foundry.training.loop import load_trained, recipe_of
 from likeness.bases.manifest import Manifest
 from likeness.engine.faces import FILE as FACES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
@@ -38,11 +34,7 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
     pydantic's ValidationError if the manifest is not one.
     """
     checked = Manifest.model_validate_json(manifest.read_text())
-    recipe = recipe_of(run, TransformerRecipe)
-    channels = int(cast(Any, autoencoder.config).latent_channels)
-    stock = build_transformer(recipe.shape, channels, recipe.text.width)
-    text = build_text_encoder(recipe.text)
-    load_trained(nn.ModuleDict({"transformer": stock, "text": text}), run)
+    stock, text = load_parts(run, int(cast(Any, autoencoder.config).latent_channels))
     pipeline = ZImagePipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
         vae=autoencoder,

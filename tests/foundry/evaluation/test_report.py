@@ -31,7 +31,7 @@ def figures() -> Figures:
     enlarged = EnlargingFigures(
         pictures=4, psnr=31.5, psnr_lanczos=29.5, ssim=0.9, ssim_lanczos=0.85
     )
-    followed = dict.fromkeys(PROMPTED, 0.8)
+    followed: dict[str, float] = dict.fromkeys(PROMPTED, 0.8)
     crowd = CrowdFigures(
         followed=followed, on_renders=followed, frechet=9.0, frechet_renders=1.0, pictures=8
     )

@@ -3,26 +3,27 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
 import torch
-from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from tests.foundry.parts.datasets import write_dataset
 from tests.foundry.parts.runs import check_resuming, mean_loss
-from transformers import Qwen3Model
 
 from foundry.dataset import Dataset
 from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
 from foundry.latents import Latents
 from foundry.networks.fast import TEXT_BLOCK, FastTransformer
-from foundry.networks.text import build_text_encoder, states_of, tokens_of
-from foundry.networks.transformer import build_transformer
+from foundry.networks.text import states_of, tokens_of
 from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask, load_autoencoder
-from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
-from foundry.training.loop import load_trained, train
+from foundry.parts.transformer import (
+    TransformerRecipe,
+    TransformerTask,
+    learn_tokenizer,
+    load_parts,
+)
+from foundry.training.loop import train
 from likeness.bases import find_base
 from likeness.engine.loading import load_base
 from likeness.engine.sampling import Sampler, SampleRequest
@@ -41,6 +42,7 @@ RECIPE = TransformerRecipe.model_validate(
         "size": 32,
         "shape": {"width": 48, "heads": 2, "layers": 2},
         "text": {"vocabulary": 400, "width": 32, "layers": 1, "heads": 2},
+        "asked_after": 1,
         "sampling_steps": 2,
         "compiled": False,
         "plan": PLAN,
@@ -147,13 +149,7 @@ def test_the_product_reads_text_and_noise_as_training_did(
         folder / "run", load_autoencoder(folder / "vae", data, CPU), manifest, tmp_path / "b"
     )
     loaded = load_base(find_base(str(tmp_path / "b")), CPU, torch.float32)
-    network = torch.nn.ModuleDict(
-        {
-            "transformer": build_transformer(RECIPE.shape, 4, RECIPE.text.width),
-            "text": build_text_encoder(RECIPE.text),
-        }
-    )
-    load_trained(network, folder / "run")
+    transformer, encoder = load_parts(folder / "run", 4)
     tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
     captions = ["photo of a man, smiling", "a zyx in a red t-shirt at the beach"]
     tokens, lengths = tokens_of(tokenizer, captions, 1, TEXT_BLOCK)
@@ -161,9 +157,8 @@ def test_the_product_reads_text_and_noise_as_training_did(
     time = torch.tensor([0.1, 0.7])
 
     with torch.no_grad():
-        text = states_of(cast(Qwen3Model, network["text"]), tokens)
-        fast = FastTransformer(cast(ZImageTransformer2DModel, network["transformer"]))
-        expected = fast(noise, time, text, lengths)
+        text = states_of(encoder, tokens)
+        expected = FastTransformer(transformer)(noise, time, text, lengths)
         states = loaded.encode_text(captions)
         predicted = loaded.predict(noise, time, states)
 

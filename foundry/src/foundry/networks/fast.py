@@ -34,12 +34,18 @@ class FastTransformer(nn.Module):
         self._rotations: dict[tuple[int, int, int], tuple[Tensor, Tensor]] = {}
 
     def forward(self, latents: Tensor, time: Tensor, text: Tensor, lengths: Tensor) -> Tensor:
-        """Predict clean − noise.
+        """Predict clean − noise; see `look_inside`."""
+        return self.look_inside(latents, time, text, lengths, 0)[0]
+
+    def look_inside(
+        self, latents: Tensor, time: Tensor, text: Tensor, lengths: Tensor, after: int
+    ) -> tuple[Tensor, Tensor]:
+        """Predict clean − noise, and tell the picture's tokens after so many joint blocks.
 
         `latents` (batch, channels, height, width), sides even, their patches a multiple of 32;
         `time` (batch), 0 = noise, 1 = clean; `text` (batch, tokens, features) with tokens a
         multiple of 32, of which the first `lengths` (batch) count; every sample must need the same
-        number of blocks of 32. Returns the shape of `latents`.
+        number of blocks of 32. Returns the shape of `latents`, and (batch, patches, width).
         """
         stock = self.stock
         batch, channels, height, width = latents.shape
@@ -66,14 +72,18 @@ class FastTransformer(nn.Module):
             words = self._block(block, words, text_turn, None)
 
         joint = torch.cat([image, words], dim=1)
-        for block in stock.layers:
+        inside = joint
+        for number, block in enumerate(stock.layers, start=1):
             joint = self._block(block, joint, joint_turn, modulation)
+            if number == after:
+                inside = joint
         output = stock.all_final_layer["2-1"](joint[:, : rows * columns], c=modulation)
-        return (
+        predicted = (
             output.view(batch, rows, columns, PATCH, PATCH, channels)
             .permute(0, 5, 1, 3, 2, 4)
             .reshape(batch, channels, height, width)
         )
+        return predicted, inside[:, : rows * columns]
 
     def _turns(
         self, rows: int, columns: int, tokens: int, device: torch.device

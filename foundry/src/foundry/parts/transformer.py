@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from numpy.random import Generator
 from PIL import Image
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast, Qwen3Model
 
 from foundry.dataset import Dataset
 from foundry.device import mixed
@@ -18,6 +19,7 @@ from foundry.emphasis import around_faces
 from foundry.latents import Latents
 from foundry.networks.autoencoder import decode
 from foundry.networks.fast import TEXT_BLOCK, FastTransformer
+from foundry.networks.questionnaire import Questionnaire
 from foundry.networks.text import (
     TextShape,
     build_text_encoder,
@@ -30,8 +32,10 @@ from foundry.pictures import grid, to_pixels
 from foundry.portraits.caption import draw_caption, full_caption
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
+from foundry.questions import QUESTIONS, answers
 from foundry.recipe import Plan, Recipe
 from foundry.sampling import guided, sample
+from foundry.training.loop import load_trained, recipe_of
 from foundry.training.noise import of_step
 
 TOKENIZER = "tokenizer"
@@ -47,7 +51,9 @@ class TransformerRecipe(Recipe):
     `time_mean`: hues are decided below 0.1, where a logit-normal alone hardly goes. `unprompted` is
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
-    `face_weight` on the face, 1 elsewhere. `guidance` and `sampling_steps` are for the sheets.
+    `face_weight` on the face, 1 elsewhere. After `asked_after` joint blocks the picture's tokens
+    are asked what the picture shows (networks/questionnaire.py), which weighs `question_weight`.
+    `guidance` and `sampling_steps` are for the sheets.
     """
 
     size: int
@@ -58,14 +64,22 @@ class TransformerRecipe(Recipe):
     unprompted: float = Field(default=0.1, ge=0, le=1)
     long_every: int = Field(default=8, ge=2)
     face_weight: float = Field(default=2.0, gt=0)
+    asked_after: int = Field(default=3, ge=1)
+    question_weight: float = Field(default=0.1, ge=0)
     guidance: float = Field(default=1.5, ge=0)
     sampling_steps: int = Field(default=24, ge=1)
     compiled: bool = True
     plan: Plan
 
+    @model_validator(mode="after")
+    def _asked_inside(self) -> "TransformerRecipe":
+        if self.asked_after > self.shape.layers:
+            raise ValueError("asked_after must not be more than shape.layers")
+        return self
+
 
 class TransformerTask:
-    plain = ("embed", "adaLN", "final_layer", "pad_token")
+    plain = ("embed", "adaLN", "final_layer", "pad_token", "questionnaire")
 
     def __init__(
         self,
@@ -77,9 +91,9 @@ class TransformerTask:
         device: torch.device,
     ) -> None:
         torch.manual_seed(recipe.plan.seed)
-        stock = build_transformer(recipe.shape, latents.shape[0], recipe.text.width)
-        text = build_text_encoder(recipe.text)
-        self.network = nn.ModuleDict({"transformer": stock, "text": text}).to(device)
+        stock, text, questionnaire = build_parts(recipe, latents.shape[0])
+        self.network = _as_one(stock, text, questionnaire).to(device)
+        self._questionnaire = questionnaire
         self._transformer = FastTransformer(stock, recipe.compiled)
         # Sheets have a batch of their own: compiling for it would take longer than they do.
         self._painter = FastTransformer(stock)
@@ -90,6 +104,8 @@ class TransformerTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
+        known = [answers(entry) for entry in data.entries]
+        self._known = torch.tensor([[each[name] for name in QUESTIONS] for each in known])
         self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
 
     def losses(self, step: int) -> dict[str, Tensor]:
@@ -97,6 +113,7 @@ class TransformerTask:
         rng, generator = of_step(recipe.plan.seed, step)
         batch = recipe.plan.batch
         chosen = rng.integers(len(self._data), size=batch)
+        places = torch.from_numpy(chosen)
         clean = self._latents.draw(chosen, generator).to(self._device)
         noise = torch.randn(clean.shape, generator=generator).to(self._device)
         time = _draw_time(recipe, rng).to(self._device)
@@ -106,12 +123,22 @@ class TransformerTask:
         tokens, lengths = tokens_of(self._tokenizer, captions, 2 if long else 1, TEXT_BLOCK)
         with mixed(self._device):
             text = states_of(self._text, tokens.to(self._device))
-            predicted = self._transformer(
-                share * clean + (1 - share) * noise, time, text, lengths.to(self._device)
+            predicted, inside = self._transformer.look_inside(
+                share * clean + (1 - share) * noise,
+                time,
+                text,
+                lengths.to(self._device),
+                recipe.asked_after,
             )
+            asked = self._questionnaire(inside, self._known[places].to(self._device))
         error = (predicted.float() - (clean - noise)).pow(2).mean(1, keepdim=True)
-        weights = self._faces[torch.from_numpy(chosen)].to(self._device)
-        losses = {"loss": (error * weights).mean()}
+        weights = self._faces[places].to(self._device)
+        flow = (error * weights).mean()
+        losses = {
+            "loss": flow + recipe.question_weight * asked,
+            "flow": flow,
+            "questions": asked,
+        }
         per_sample = error.detach().mean((1, 2, 3))
         early = time < 0.3
         if early.any() and not early.all():
@@ -170,6 +197,31 @@ class TransformerTask:
             if len(self._tokenizer(caption)["input_ids"]) < blocks * TEXT_BLOCK:
                 break
         return caption
+
+
+Parts = tuple[ZImageTransformer2DModel, Qwen3Model, Questionnaire]
+
+
+def build_parts(recipe: TransformerRecipe, latent_channels: int) -> Parts:
+    """Fresh transformer, text encoder and questionnaire."""
+    return (
+        build_transformer(recipe.shape, latent_channels, recipe.text.width),
+        build_text_encoder(recipe.text),
+        Questionnaire(recipe.shape.width),
+    )
+
+
+def load_parts(run: Path, latent_channels: int) -> tuple[ZImageTransformer2DModel, Qwen3Model]:
+    """The trained transformer and text encoder of a run."""
+    parts = build_parts(recipe_of(run, TransformerRecipe), latent_channels)
+    load_trained(_as_one(*parts), run)
+    return parts[:2]
+
+
+def _as_one(
+    transformer: ZImageTransformer2DModel, text: Qwen3Model, questionnaire: Questionnaire
+) -> nn.ModuleDict:
+    return nn.ModuleDict({"transformer": transformer, "text": text, "questionnaire": questionnaire})
 
 
 def learn_tokenizer(recipe: TransformerRecipe, data: Dataset, run: Path) -> PreTrainedTokenizerFast:
