@@ -2,35 +2,41 @@
 
 import torch
 
-from foundry.networks.questionnaire import Questionnaire
+from foundry.networks.questionnaire import LANDMARKS, Questionnaire
 from foundry.questions import QUESTIONS, UNSEEN
 
 
-def test_it_descends_to_nothing_where_tokens_tell_the_answers() -> None:
+def test_tokens_that_know_the_picture_learn_to_tell_it() -> None:
     torch.manual_seed(0)
     questionnaire = Questionnaire(64)
     known = torch.stack([torch.randint(len(c), (6,)) for c in QUESTIONS.values()], dim=1)
-    tokens = torch.randn(6, 1, 64).expand(6, 5, 64)
-    optimizer = torch.optim.Adam(questionnaire.parameters(), 0.05)
-    first = questionnaire(tokens, known).item()
-    for _ in range(200):
+    landmarks = torch.rand(6, LANDMARKS, 2)
+    # Each token knows its picture, and half of its features tell it where it stands.
+    tokens = torch.randn(6, 1, 64).expand(6, 16, 64).clone()
+    tokens[..., 32:] = torch.randn(1, 16, 32)
+    optimizer = torch.optim.Adam(questionnaire.parameters(), 0.01)
+    history: list[tuple[float, float]] = []
+    for _ in range(600):
+        answers, missed = questionnaire(tokens, known, landmarks)
+        history.append((answers.item(), missed.item()))
         optimizer.zero_grad()
-        loss = questionnaire(tokens, known)
-        loss.backward()
+        (answers + missed).backward()
         optimizer.step()
 
-    assert first > 1
-    assert questionnaire(tokens, known).item() < 0.01
+    assert history[0][0] > 1 and history[0][1] > 0.1
+    assert history[-1][0] < 0.05 and history[-1][1] < 0.03
 
 
 def test_what_is_unseen_counts_for_nothing() -> None:
     torch.manual_seed(0)
     questionnaire = Questionnaire(16)
-    tokens = torch.randn(2, 3, 16)
+    tokens, landmarks = torch.randn(4, 9, 16), torch.rand(4, LANDMARKS, 2)
     known = torch.zeros(2, len(QUESTIONS), dtype=torch.long)
-    hidden = torch.cat([known, torch.full_like(known, UNSEEN)])
+    unseen = torch.full_like(known, UNSEEN)
 
-    both = torch.cat([tokens, torch.randn(2, 3, 16)])
+    half, _ = questionnaire(tokens, torch.cat([known, unseen]), landmarks)
+    alone, _ = questionnaire(tokens[:2], known, landmarks[:2])
+    nothing, _ = questionnaire(tokens[:2], unseen, landmarks[:2])
 
-    assert torch.allclose(questionnaire(both, hidden), questionnaire(tokens, known))
-    assert questionnaire(tokens, torch.full_like(known, UNSEEN)).item() == 0
+    assert torch.allclose(half, alone)
+    assert nothing.item() == 0

@@ -42,6 +42,8 @@ TOKENIZER = "tokenizer"
 TOKENIZER_CAPTIONS = 40_000
 # Wordings tried before a caption that is too long is cut.
 WORDINGS = 4
+# Landmarks missed by a tenth of the picture weigh as much as one nat of every answer.
+LANDMARK_WEIGHT = 10.0
 
 
 class TransformerRecipe(Recipe):
@@ -52,7 +54,8 @@ class TransformerRecipe(Recipe):
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
     `face_weight` on the face, 1 elsewhere. After `asked_after` joint blocks the picture's tokens
-    are asked what the picture shows (networks/questionnaire.py), which weighs `question_weight`.
+    are asked what the picture shows and where (networks/questionnaire.py), which weighs
+    `question_weight`.
     `guidance` and `sampling_steps` are for the sheets.
     """
 
@@ -106,6 +109,7 @@ class TransformerTask:
         self._device = device
         known = [answers(entry) for entry in data.entries]
         self._known = torch.tensor([[each[name] for name in QUESTIONS] for each in known])
+        self._landmarks = torch.tensor([entry.landmarks for entry in data.entries])
         self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
 
     def losses(self, step: int) -> dict[str, Tensor]:
@@ -130,14 +134,19 @@ class TransformerTask:
                 lengths.to(self._device),
                 recipe.asked_after,
             )
-            asked = self._questionnaire(inside, self._known[places].to(self._device))
+            questions, landmarks = self._questionnaire(
+                inside,
+                self._known[places].to(self._device),
+                self._landmarks[places].to(self._device),
+            )
         error = (predicted.float() - (clean - noise)).pow(2).mean(1, keepdim=True)
         weights = self._faces[places].to(self._device)
         flow = (error * weights).mean()
         losses = {
-            "loss": flow + recipe.question_weight * asked,
+            "loss": flow + recipe.question_weight * (questions + LANDMARK_WEIGHT * landmarks),
             "flow": flow,
-            "questions": asked,
+            "questions": questions,
+            "landmarks": landmarks,
         }
         per_sample = error.detach().mean((1, 2, 3))
         early = time < 0.3
