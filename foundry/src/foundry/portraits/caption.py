@@ -95,7 +95,7 @@ def full_caption(person: Person, photo: Photo) -> str:
         *([f"{person.beard}"] if person.beard != "none" else []),
         EXPRESSION[photo.expression][0],
         f"wearing {_a(outfit_words(photo, GARMENT[photo.outfit.garment][0]))}",
-        *_worn(person, photo),
+        *_worn(person, photo, bare=False),
         place_words(photo, 0),
         photo.light,
         *_turned(photo.yaw),
@@ -125,7 +125,8 @@ def draw_caption(person: Person, photo: Photo, seed: int) -> str:
         )
         if rng.random() < kept
     ]
-    parts += [part for part in _worn(person, photo) if rng.random() < min(1.0, keep + 0.1)]
+    worn = _worn(person, photo, bare=rng.random() < 0.4)
+    parts += [part for part in worn if rng.random() < min(1.0, keep + 0.1)]
     if person.beard != "none" and rng.random() < keep * 0.8:
         parts.append(person.beard if person.beard == "stubble" else _a(person.beard))
     parts += [part for part in _turned(photo.yaw) if rng.random() < keep]
@@ -212,12 +213,13 @@ def _hair(rng: Generator, person: Person) -> str:
     return f"with {words}" if rng.random() < 0.4 else words
 
 
-def _worn(person: Person, photo: Photo) -> list[str]:
+def _worn(person: Person, photo: Photo, bare: bool) -> list[str]:
+    """Things worn beside clothes; `bare`: glasses without their shape."""
     parts: list[str] = []
     if photo.eyewear == "sunglasses":
         parts.append("wearing sunglasses")
     elif photo.eyewear == "glasses":
-        parts.append(f"wearing {person.glasses or 'round'} glasses")
+        parts.append("wearing glasses" if bare else f"wearing {person.glasses or 'round'} glasses")
     if photo.hat:
         parts.append(f"wearing {_a(f'{photo.hat.colour} {photo.hat.kind}')}")
     if photo.earrings:
