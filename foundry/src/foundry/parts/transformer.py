@@ -49,7 +49,7 @@ LANDMARK_WEIGHT = 10.0
 class TransformerRecipe(Recipe):
     """How mini learns to paint.
 
-    Time (0 = noise, 1 = clean) is uniform in a share `uniform` of samples, else logit-normal around
+    Time (0 = noise, 1 = clean) is uniform in a share `uniform` of a batch, else logit-normal around
     `time_mean`: hues are decided below 0.1, where a logit-normal alone hardly goes. `unprompted` is
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
@@ -248,7 +248,14 @@ def learn_tokenizer(recipe: TransformerRecipe, data: Dataset, run: Path) -> PreT
 
 
 def _draw_time(recipe: TransformerRecipe, rng: Generator) -> Tensor:
+    """Times of a batch, spread evenly: errors differ more by time than by picture."""
     count = recipe.plan.batch
-    normal = 1 / (1 + np.exp(-(rng.normal(size=count) + recipe.time_mean)))
-    time = np.where(rng.random(count) < recipe.uniform, rng.random(count), normal)
-    return torch.from_numpy(time).float().clamp(0.001, 0.999)
+    uniform = round(count * recipe.uniform)
+    normal = torch.special.ndtri(_spread(rng, count - uniform)) + recipe.time_mean
+    time = torch.cat([_spread(rng, uniform), normal.sigmoid()])
+    return time[torch.from_numpy(rng.permutation(count))].float().clamp(0.001, 0.999)
+
+
+def _spread(rng: Generator, count: int) -> Tensor:
+    """Numbers in 0..1, one at random in each of `count` equal parts."""
+    return torch.from_numpy((np.arange(count) + rng.random(count)) / max(1, count))
