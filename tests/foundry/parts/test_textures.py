@@ -1,6 +1,5 @@
 """Pictures without a face: of every size, the same for the same seed, of many kinds."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given
