@@ -6,6 +6,8 @@ import cv2
 import torch
 from torch import nn
 
+from likeness.engine.device import channels_last
+
 
 def pick_device() -> torch.device:
     """The GPU if there is one, else the CPU with as many threads as OMP_NUM_THREADS says."""
@@ -21,9 +23,7 @@ def pick_device() -> torch.device:
 
 def place(network: nn.Module, device: torch.device) -> None:
     """Move a network to its device, convolutions laid out channels last."""
-    network.to(device)
-    # torch declares no overload for a layout alone, but documents it.
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    channels_last(network).to(device)
 
 
 def mixed(device: torch.device) -> torch.autocast:

@@ -18,7 +18,7 @@ def to_tensor(pixels: Pixels) -> Tensor:
 
 def on_device(pictures: Sequence[Pixels], device: torch.device) -> Tensor:
     """Pictures of one size as one such tensor, on a device."""
-    return to_tensor(np.stack(pictures)).to(device, memory_format=torch.channels_last)
+    return to_tensor(np.stack(pictures)).to(device)
 
 
 def to_pixels(tensor: Tensor) -> Pixels:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from foundry.dataset import Entry
 from foundry.portraits.palette import BACKDROP, CLOTH, HAIR
 from foundry.portraits.photo import EXPRESSIONS, PLACES, STUDIO
@@ -56,6 +59,12 @@ def answers(entry: Entry) -> dict[str, int]:
         "gender": person.gender,
     }
     return {name: place(name, answer) for name, answer in said.items()}
+
+
+def answer_table(entries: Sequence[Entry]) -> NDArray[np.int64]:
+    """(entries, questions): the right answers, in the order of QUESTIONS."""
+    known = [answers(entry) for entry in entries]
+    return np.array([[each[name] for name in QUESTIONS] for each in known], np.int64)
 
 
 def place(question: str, answer: str | None) -> int:

@@ -2,10 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 import torch
+from torch import nn
 
 from likeness.engine.errors import DeviceMissing
+
+N = TypeVar("N", bound=nn.Module)
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -28,6 +32,12 @@ def limit_threads(count: int) -> None:
     if count < 1:
         raise ValueError(f"torch needs at least one thread, not {count}.")
     torch.set_num_threads(count)
+
+
+def channels_last(network: N) -> N:
+    """Lay out a network's convolutions as CPUs and GPUs read them fastest. Returns the network."""
+    # torch documents this call and declares no overload for it.
+    return cast(Any, network).to(memory_format=torch.channels_last)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from likeness.engine.device import channels_last
 from likeness.engine.face_alignment import NOTHING, Pixels, align, bounds
 from likeness.engine.face_network import (
     ALIGNED,
@@ -72,7 +73,7 @@ class FaceReader:
         """`network` is changed: it can only be evaluated from now on."""
         network.requires_grad_(False).eval()
         fold_norms(network)
-        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = channels_last(network)
 
     @classmethod
     def load(cls, folder: Path) -> Self:

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from likeness.engine.device import channels_last
 from likeness.engine.upscaler_network import FACTOR, REACH, UpscalerNetwork
 from likeness.engine.weights import load_weights
 
@@ -45,7 +46,7 @@ class Upscaler:
 
     def __init__(self, network: UpscalerNetwork, tile: int = TILE) -> None:
         network.requires_grad_(False).eval()
-        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = channels_last(network)
         self._tile = tile
 
     @classmethod

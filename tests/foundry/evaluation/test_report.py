@@ -1,3 +1,5 @@
+"""The table and the plots tell what the figures say."""
+
 from pathlib import Path
 
 import pytest

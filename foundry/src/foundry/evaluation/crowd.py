@@ -12,7 +12,7 @@ from foundry.evaluation.prompts import base_prompts
 from foundry.evaluation.quality import frechet_distance
 from foundry.judge import Judge
 from foundry.portraits.caption import full_caption
-from foundry.questions import QUESTIONS, UNSEEN, answers
+from foundry.questions import QUESTIONS, UNSEEN, answer_table
 from likeness.engine.sampling import Sampler
 
 
@@ -48,7 +48,7 @@ def measure_crowd(
     real = judge.look(data.pictures(np.sort(chosen)))
     half = len(chosen) // 2
     mixed = rng.permutation(len(chosen))
-    right = np.array([[answers(data.entries[i])[q] for q in QUESTIONS] for i in np.sort(chosen)])
+    right = answer_table([data.entries[index] for index in np.sort(chosen)])
     seen = np.stack([real.probabilities[q].argmax(axis=1) for q in QUESTIONS], axis=1)
     counted = right != UNSEEN
     return CrowdFigures(

@@ -49,6 +49,11 @@ class Figures(BaseModel):
     def adapter_followed(self) -> float:
         return mean_followed([person.followed for person in self.people])
 
+    def adapters_followed(self, question: str) -> float | None:
+        """The share of one question's right answers; None if no adapter was asked it."""
+        each = [person.followed[question] for person in self.people if question in person.followed]
+        return float(np.mean(each)) if each else None
+
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self.model_dump(), indent=2) + "\n")
 

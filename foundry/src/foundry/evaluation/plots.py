@@ -41,11 +41,10 @@ def draw_prompts(figures: Figures, path: Path) -> None:
     figure = Figure(figsize=(8, 3), layout="constrained")
     axes = figure.add_subplot()
     columns = np.arange(len(PROMPTED))
-    people = [person.followed for person in figures.people]
-    adapters = [np.mean([one[q] for one in people if q in one] or [np.nan]) for q in PROMPTED]
+    adapters = [figures.adapters_followed(question) for question in PROMPTED]
     kinds = {
         "base": ([figures.crowd.followed[q] for q in PROMPTED], BASE),
-        "with adapter": (adapters, ADAPTER),
+        "with adapter": ([np.nan if one is None else one for one in adapters], ADAPTER),
         "judge on renders": ([figures.crowd.on_renders[q] for q in PROMPTED], RENDERS),
     }
     for number, (name, (values, colour)) in enumerate(kinds.items()):

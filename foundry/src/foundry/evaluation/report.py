@@ -110,10 +110,10 @@ def table(figures: Figures) -> str:
     lines = ["| figure | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows), ""]
     lines += ["| asked for | base | adapter | judge on renders |", "|---|---|---|---|"]
     for question in PROMPTED:
-        with_adapter = [p.followed[question] for p in people if question in p.followed]
+        with_adapter = figures.adapters_followed(question)
         lines.append(
             f"| {question} | {figures.crowd.followed[question]:.0%} | "
-            f"{f'{np.mean(with_adapter):.0%}' if with_adapter else '–'} | "
+            f"{'–' if with_adapter is None else f'{with_adapter:.0%}'} | "
             f"{figures.crowd.on_renders[question]:.0%} |"
         )
     return "\n".join(lines) + "\n"

@@ -27,6 +27,8 @@ from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained, recipe_of
 from foundry.training.noise import of_step
 
+COARSER = (2, 4)
+
 
 class AutoencoderRecipe(Recipe):
     """`divergence` weighs the latents' distance from a normal distribution, per latent; `coarse`
@@ -42,9 +44,6 @@ class AutoencoderRecipe(Recipe):
     coarse: float = 0.25
     face_weight: float = Field(default=3.0, gt=0)
     plan: Plan
-
-
-COARSER = (2, 4)
 
 
 class AutoencoderTask:
@@ -75,16 +74,14 @@ class AutoencoderTask:
             mean, log_variance = encode(self.network, pixels)
             latents = noisy(mean, log_variance, generator)
             fine = decode(self.network, latents)
-            coarse = {scale: decode(self.network, avg_pool2d(latents, scale)) for scale in COARSER}
+            coarse = [decode(self.network, avg_pool2d(latents, scale)) for scale in COARSER]
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
         detail = _difference(fine, pixels, weights)
-        rough = sum(
-            (
-                _difference(smaller, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
-                for scale, smaller in coarse.items()
-            ),
-            torch.zeros((), device=self._device),
-        )
+        differences = [
+            _difference(smaller, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
+            for scale, smaller in zip(COARSER, coarse, strict=True)
+        ]
+        rough = torch.stack(differences).sum()
         loss = detail + self._recipe.coarse * rough + self._recipe.divergence * divergence
         return {
             "loss": loss,

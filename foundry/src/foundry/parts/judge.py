@@ -19,7 +19,7 @@ from foundry.networks.judge import ALIGNED, EMBEDDING, LOOKED_AT, YAW_SPREAD, Ju
 from foundry.parts.crops import crop
 from foundry.parts.scenes import Labelled, label, mirrored, moved
 from foundry.pictures import grid, on_device
-from foundry.questions import QUESTIONS, UNSEEN, answers, people_numbers
+from foundry.questions import QUESTIONS, UNSEEN, answer_table, people_numbers
 from foundry.recipe import Plan, Recipe
 from foundry.training.noise import of_step
 from foundry.training.wear import Wear, worn
@@ -51,8 +51,7 @@ class JudgeTask:
         people = int(self._who.max()) + 1
         self.network: WithPeople[JudgeNetwork] = WithPeople(JudgeNetwork(), people, EMBEDDING)
         place(self.network, device)
-        known = [answers(entry) for entry in data.entries]
-        self._answers = np.array([[each[name] for name in QUESTIONS] for each in known])
+        self._answers = answer_table(data.entries)
         self._yaw = np.array([entry.photo.yaw for entry in data.entries], np.float32)
         self._recipe = recipe
         self._data = data

@@ -19,11 +19,14 @@ def texture(rng: Generator, data: Dataset, side: int) -> Pixels:
         return _clouds(rng, side)
     index = int(rng.integers(len(data)))
     picture = data.pictures([index])[0]
-    pixels = _pieces(rng, picture) if kind == "pieces" else None
-    if kind == "rounds":
-        pixels = _rounds(rng, picture, data.entries[index].face)
-    if kind == "beside":
-        pixels = _beside(rng, picture, data.entries[index].face)
+    face = data.entries[index].face
+    match kind:
+        case "pieces":
+            pixels = _pieces(rng, picture)
+        case "rounds":
+            pixels = _rounds(rng, picture, face)
+        case _:
+            pixels = _beside(rng, picture, face)
     if pixels is None:
         return _clouds(rng, side)
     return np.asarray(cv2.resize(pixels, (side, side)), np.uint8)

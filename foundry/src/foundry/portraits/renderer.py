@@ -20,6 +20,7 @@ from foundry.portraits.photo import Photo
 from foundry.portraits.sitter import Sitter
 from foundry.portraits.skeleton import photo_pose
 
+SUPERSAMPLING = 2
 PEOPLE_KEPT = 4  # photos of one person are best rendered one after the other
 
 
@@ -34,13 +35,13 @@ class Rendering:
 
 
 class Renderer:
-    """Renders photos with `supersampling`² samples per pixel, on the CPU or a GPU through EGL.
+    """Renders photos with SUPERSAMPLING² samples per pixel, on the CPU or a GPU through EGL.
 
     A picture is a function of its records and size alone: same ones, same bytes on one driver.
     """
 
-    def __init__(self, pack: AssetPack, supersampling: int = 2) -> None:
-        self.pack, self.supersampling = pack, supersampling
+    def __init__(self, pack: AssetPack) -> None:
+        self.pack = pack
         self._gpu = Gpu(pack)
         self._anatomy = Anatomy(self._gpu)
         self._cuts = Cuts(pack)
@@ -82,7 +83,7 @@ class Renderer:
 
     def _canvas(self, size: int) -> Canvas:
         if size not in self._canvases:
-            self._canvases[size] = Canvas(self._gpu, size, self.supersampling)
+            self._canvases[size] = Canvas(self._gpu, size, SUPERSAMPLING)
         return self._canvases[size]
 
     def _sitter(self, person: Person) -> Sitter:
