@@ -92,12 +92,17 @@ for _name, (_title, _summary) in PARTS.items():
 @train.command()
 @_training
 @click.option("--autoencoder", type=Existing, required=True, help="The autoencoder's run.")
-def transformer(recipe: Path, data: Path, run: Path, until: int | None, autoencoder: Path) -> None:
+@click.option("--faces", type=Existing, required=True, help="The run of faces.")
+def transformer(
+    recipe: Path, data: Path, run: Path, until: int | None, autoencoder: Path, faces: Path
+) -> None:
     """Captions and noise to latents; the text encoder learns along."""
     from foundry.dataset import Dataset
     from foundry.device import pick_device
+    from foundry.identities import identities
     from foundry.latents import Latents
     from foundry.parts.autoencoder import load_autoencoder
+    from foundry.parts.faces import load_faces
     from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
     from foundry.recipe import load_recipe
     from foundry.training.loop import train as train_part
@@ -108,8 +113,10 @@ def transformer(recipe: Path, data: Path, run: Path, until: int | None, autoenco
     vae = load_autoencoder(autoencoder, pictures, device)
     run.mkdir(parents=True, exist_ok=True)
     latents = Latents.of(pictures, vae, run / "latents.npy")
+    recogniser = load_faces(faces).recogniser.to(device)
+    whose = identities(pictures, recogniser, run / "identities.npy")
     tokenizer = learn_tokenizer(loaded, pictures, run)
-    task = TransformerTask(loaded, pictures, latents, vae, tokenizer, device)
+    task = TransformerTask(loaded, pictures, latents, whose, vae, tokenizer, device)
     train_part(task, loaded, loaded.plan, run, until)
 
 

@@ -13,6 +13,7 @@ from tests.foundry.parts.runs import check_resuming, mean_loss
 from foundry.dataset import Dataset
 from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
+from foundry.identities import identities
 from foundry.latents import Latents
 from foundry.networks.fast import TEXT_BLOCK, FastTransformer
 from foundry.networks.text import states_of, tokens_of
@@ -25,6 +26,7 @@ from foundry.parts.transformer import (
 )
 from foundry.training.loop import train
 from likeness.bases import find_base
+from likeness.engine.face_network import FaceRecogniser
 from likeness.engine.loading import load_base
 from likeness.engine.sampling import Sampler, SampleRequest
 
@@ -76,8 +78,10 @@ def make(data: Dataset, folder: Path) -> Callable[[], TransformerTask]:
     train(AutoencoderTask(AUTOENCODER, data, CPU), AUTOENCODER, AUTOENCODER.plan, folder / "vae")
     vae = load_autoencoder(folder / "vae", data, CPU)
     latents = Latents.of(data, vae, folder / "latents.npy")
+    torch.manual_seed(0)
+    whose = identities(data, FaceRecogniser(), folder / "identities.npy")
     tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
-    return lambda: TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
+    return lambda: TransformerTask(RECIPE, data, latents, whose, vae, tokenizer, CPU)
 
 
 @pytest.fixture(scope="module")

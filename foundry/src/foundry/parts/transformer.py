@@ -8,6 +8,7 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from numpy.random import Generator
+from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field, model_validator
 from torch import Tensor, nn
@@ -32,7 +33,7 @@ from foundry.pictures import grid, to_pixels
 from foundry.portraits.caption import draw_caption, full_caption
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
-from foundry.questions import QUESTIONS, answers
+from foundry.questions import answer_table
 from foundry.recipe import Plan, Recipe
 from foundry.sampling import guided, sample
 from foundry.training.loop import load_trained, recipe_of
@@ -54,9 +55,8 @@ class TransformerRecipe(Recipe):
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
     `face_weight` on the face, 1 elsewhere. After `asked_after` joint blocks the picture's tokens
-    are asked what the picture shows and where (networks/questionnaire.py), which weighs
-    `question_weight`.
-    `guidance` and `sampling_steps` are for the sheets.
+    are asked what the picture shows, where, and whose face it is (networks/questionnaire.py), which
+    weighs `question_weight`. `guidance` and `sampling_steps` are for the sheets.
     """
 
     size: int
@@ -89,6 +89,7 @@ class TransformerTask:
         recipe: TransformerRecipe,
         data: Dataset,
         latents: Latents,
+        identities: NDArray[np.float32],
         autoencoder: AutoencoderKL,
         tokenizer: PreTrainedTokenizerFast,
         device: torch.device,
@@ -107,9 +108,9 @@ class TransformerTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
-        known = [answers(entry) for entry in data.entries]
-        self._known = torch.tensor([[each[name] for name in QUESTIONS] for each in known])
+        self._known = torch.from_numpy(answer_table(data.entries))
         self._landmarks = torch.tensor([entry.landmarks for entry in data.entries])
+        self._identities = torch.from_numpy(identities)
         self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
 
     def losses(self, step: int) -> dict[str, Tensor]:
@@ -134,19 +135,22 @@ class TransformerTask:
                 lengths.to(self._device),
                 recipe.asked_after,
             )
-            questions, landmarks = self._questionnaire(
+            questions, landmarks, identity = self._questionnaire(
                 inside,
                 self._known[places].to(self._device),
                 self._landmarks[places].to(self._device),
+                self._identities[places].to(self._device),
             )
         error = (predicted.float() - (clean - noise)).pow(2).mean(1, keepdim=True)
         weights = self._faces[places].to(self._device)
         flow = (error * weights).mean()
+        asked = questions + LANDMARK_WEIGHT * landmarks + identity
         losses = {
-            "loss": flow + recipe.question_weight * (questions + LANDMARK_WEIGHT * landmarks),
+            "loss": flow + recipe.question_weight * asked,
             "flow": flow,
             "questions": questions,
             "landmarks": landmarks,
+            "identity": identity,
         }
         per_sample = error.detach().mean((1, 2, 3))
         early = time < 0.3
@@ -258,4 +262,4 @@ def _draw_time(recipe: TransformerRecipe, rng: Generator) -> Tensor:
 
 def _spread(rng: Generator, count: int) -> Tensor:
     """Numbers in 0..1, one at random in each of `count` equal parts."""
-    return torch.from_numpy((np.arange(count) + rng.random(count)) / max(1, count))
+    return torch.from_numpy((np.arange(count) + rng.random(count)) / count)
