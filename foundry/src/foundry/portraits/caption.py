@@ -98,7 +98,7 @@ def full_caption(person: Person, photo: Photo) -> str:
         *_worn(person, photo, bare=False),
         place_words(photo, 0),
         photo.light,
-        *_turned(photo.yaw),
+        _view(photo.yaw)[0],
     ]
     return ", ".join(parts)
 
@@ -129,7 +129,9 @@ def draw_caption(person: Person, photo: Photo, seed: int) -> str:
     parts += [part for part in worn if rng.random() < min(1.0, keep + 0.1)]
     if person.beard != "none" and rng.random() < keep * 0.8:
         parts.append(person.beard if person.beard == "stubble" else _a(person.beard))
-    parts += [part for part in _turned(photo.yaw) if rng.random() < keep]
+    if rng.random() < min(1.0, keep + 0.1):
+        said, *others = _view(photo.yaw)
+        parts.append(said if rng.random() < 0.6 else pick(rng, others))
     if rng.random() < 0.7:
         parts = [parts[i] for i in rng.permutation(len(parts))]
     return ", ".join([_head(rng, person, photo), *parts])
@@ -227,12 +229,18 @@ def _worn(person: Person, photo: Photo, bare: bool) -> list[str]:
     return parts
 
 
-def _turned(yaw: float) -> list[str]:
-    """Three-quarter from 18°, side view from 45°, profile from 70°."""
-    for limit, words in ((18, []), (45, ["three-quarter view"]), (70, ["turned to the side"])):
+def _view(yaw: float) -> tuple[str, ...]:
+    """Ways to say from where a head is seen; the first says all. Three-quarter from 18°, side view
+    from 45°, profile from 70°; left and right are the picture's."""
+    side = "left" if yaw < 0 else "right"
+    for limit, words in (
+        (18, ("front view", "seen from the front", "looking straight ahead")),
+        (45, (f"three-quarter view to the {side}", "three-quarter view")),
+        (70, (f"turned to the {side}", "turned to the side")),
+    ):
         if abs(yaw) < limit:
-            return list(words)
-    return ["in profile"]
+            return words
+    return (f"profile to the {side}", "in profile")
 
 
 def _a(words: str) -> str:
