@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from likeness.engine.errors import LoadFailed
-from likeness.engine.face_alignment import TEMPLATE, align, bounds, similarity
+from likeness.engine.face_alignment import NOTHING, TEMPLATE, align, bounds, similarity
 from likeness.engine.face_network import (
     EYEWEAR,
     FaceDetector,
@@ -158,3 +158,9 @@ def test_a_profile_is_not_cut_off() -> None:
 
     assert (crop == 250).all()
     assert right - left > 100 and bottom - top > 100
+
+
+def test_landmarks_in_one_place_show_nothing() -> None:
+    photo = np.full((40, 40, 3), 200, np.uint8)
+
+    assert np.array_equal(align(photo, np.full((5, 2), 20.0), 8), np.full((8, 8, 3), NOTHING))

@@ -58,8 +58,11 @@ def align(photo: Pixels, landmarks: Points, side: int) -> Pixels:
 
 
 def bounds(landmarks: Points, width: int, height: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom, in px, of what the crop shows of a photo of this size."""
+    """Left, top, right and bottom, in px, of what the crop shows of a photo of this size: nothing
+    where all landmarks are in one place."""
     matrix = _to_crop(landmarks, 1)
+    if not matrix[:, :2].any():
+        return 0, 0, 0, 0
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
     corners = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T
     left, top = np.floor(corners.min(axis=0) - 2).astype(int).tolist()
