@@ -12,6 +12,11 @@ STRIDE = 8  # px from one cell of the detector's grid to the next
 ALIGNED = 96  # px: the side of the recogniser's crops
 EMBEDDING = 128
 EYEWEAR = ("none", "glasses", "sunglasses")
+EXPRESSIONS = (
+    *("with a neutral expression", "smiling", "smiling broadly", "laughing", "looking surprised"),
+    *("looking sad", "looking angry", "looking serious", "with eyes closed", "pouting"),
+)
+"""As captions say them."""
 AGE_MIDDLE, AGE_SPREAD = 40.0, 20.0  # years
 YAW_SPREAD = 45.0  # degrees
 LARGEST_LOG = 2.5  # of a side in units of 32 px: beyond any picture that is looked at
@@ -113,15 +118,15 @@ def cell_middles(rows: int, columns: int) -> Tensor:
 @dataclass(frozen=True)
 class Descriptions:
     """What the recogniser says of n faces: `embeddings` (n, 128) of length 1; logits of `man`
-    (n), of EYEWEAR (n, 3) and of closed `eyes` (n); `age` (n) in years; `yaw` (n) in degrees.
+    (n), of EYEWEAR (n, 3) and of EXPRESSIONS (n, 10); `age` (n) in years; `yaw` (n) in degrees.
     """
 
     embeddings: Tensor
     man: Tensor
     age: Tensor
     eyewear: Tensor
-    eyes: Tensor
     yaw: Tensor
+    expression: Tensor
 
 
 class FaceRecogniser(nn.Module):
@@ -138,7 +143,7 @@ class FaceRecogniser(nn.Module):
         self.widen = Normed(160, 256)
         self.places = nn.Parameter(torch.randn(256, ALIGNED // 16, ALIGNED // 16) / 6)
         self.identity = nn.Linear(256, EMBEDDING)
-        self.heads = nn.Linear(256, 7)
+        self.heads = nn.Linear(256, 6 + len(EXPRESSIONS))
 
     def forward(self, crops: Tensor) -> Descriptions:
         """`crops` (n, 3, 96, 96) in −1..1."""
@@ -150,8 +155,8 @@ class FaceRecogniser(nn.Module):
             man=said[:, 0],
             age=AGE_MIDDLE + AGE_SPREAD * said[:, 1],
             eyewear=said[:, 2:5],
-            eyes=said[:, 5],
-            yaw=YAW_SPREAD * said[:, 6],
+            yaw=YAW_SPREAD * said[:, 5],
+            expression=said[:, 6:],
         )
 
 

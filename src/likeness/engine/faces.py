@@ -15,6 +15,7 @@ from likeness.engine.device import channels_last
 from likeness.engine.face_alignment import NOTHING, Pixels, align, bounds
 from likeness.engine.face_network import (
     ALIGNED,
+    EXPRESSIONS,
     EYEWEAR,
     LOOKED_AT,
     STRIDE,
@@ -51,14 +52,15 @@ class Face:
 @dataclass(frozen=True)
 class Description:
     """What is known of a face. `embedding` (128) has length 1: the dot product of two tells
-    whether they are one person. `man` and `eyes_closed` in 0..1, `age` in years, `yaw` in degrees,
-    positive towards the viewer's right."""
+    whether they are one person. `man` in 0..1, `age` in years, `yaw` in degrees, positive
+    towards the viewer's right; `expression` is one of EXPRESSIONS, or None if none is likelier than
+    all others together."""
 
     embedding: NDArray[np.float32]
     man: float
     age: float
     eyewear: str
-    eyes_closed: float
+    expression: str | None
     yaw: float
 
     @property
@@ -102,12 +104,14 @@ class FaceReader:
         piece = np.asarray(photo.crop((left, top, right, bottom)).convert("RGB"))
         crop = to_tensor(align(piece, landmarks - (left, top), ALIGNED)[None])
         said = self._network.recogniser(torch.cat([crop, crop.flip(-1)]))
+        likely = said.expression.mean(dim=0).softmax(dim=0)
+        best = int(likely.argmax())
         return Description(
             embedding=normalize(said.embeddings.sum(dim=0), dim=0).numpy(),
             man=float(said.man.mean().sigmoid()),
             age=float(said.age.mean()),
             eyewear=EYEWEAR[int(said.eyewear.sum(dim=0).argmax())],
-            eyes_closed=float(said.eyes.mean().sigmoid()),
+            expression=EXPRESSIONS[best] if float(likely[best]) >= 0.5 else None,
             yaw=float(said.yaw[0] - said.yaw[1]) / 2,
         )
 

@@ -10,9 +10,11 @@ from foundry.dataset import Dataset
 from foundry.parts.detection import detection_losses, targets
 from foundry.parts.faces import FacesRecipe, FacesTask, load_faces
 from foundry.parts.scenes import Labelled, Scene, draw_scene, label, mirrored
+from foundry.portraits import photo
+from foundry.portraits.caption import EXPRESSION
 from foundry.recipe import load_recipe
 from foundry.training.wear import Wear
-from likeness.engine.face_network import Sightings
+from likeness.engine.face_network import EXPRESSIONS, Sightings
 from likeness.engine.faces import best_faces
 
 RECIPES = Path(__file__).parents[3] / "foundry" / "recipes"
@@ -93,3 +95,8 @@ def test_what_the_targets_say_is_decoded_to_the_same_faces() -> None:
     assert np.allclose(first.landmarks, near.landmarks)
     assert float(losses["box"]) == float(losses["landmarks"]) == 0
     assert float(losses["score"]) < 0.05
+
+
+def test_faces_know_every_expression_that_is_rendered() -> None:
+    assert {words[0] for words in EXPRESSION.values()} == set(EXPRESSIONS)
+    assert EXPRESSION.keys() == photo.EXPRESSIONS.keys()

@@ -18,6 +18,7 @@ from foundry.parts.crops import crop
 from foundry.parts.detection import detection_losses, targets
 from foundry.parts.scenes import Scene, draw_scene, label, mirrored
 from foundry.pictures import grid, on_device
+from foundry.portraits.caption import EXPRESSION
 from foundry.questions import people_numbers
 from foundry.recipe import Plan, Recipe
 from foundry.training.noise import of_step
@@ -26,6 +27,7 @@ from likeness.engine.face_network import (
     AGE_SPREAD,
     ALIGNED,
     EMBEDDING,
+    EXPRESSIONS,
     EYEWEAR,
     LOOKED_AT,
     STRIDE,
@@ -127,31 +129,30 @@ class FacesTask:
         return crops, known
 
 
-MAN, AGE, WORN, CLOSED, YAW = range(5)
-HIDDEN = -1.0
+MAN, AGE, WORN, YAW, EXPRESSED = range(5)
+HIDDEN = -1
 
 
 def _known(data: Dataset, index: int) -> tuple[float, ...]:
-    """Gender, age, eyewear, closed eyes (HIDDEN behind sunglasses) and yaw of an entry."""
+    """Gender, age, eyewear, yaw and expression of an entry; closed eyes behind sunglasses are
+    HIDDEN."""
     person, photo = data.entries[index].person, data.entries[index].photo
-    dark = photo.eyewear == "sunglasses"
+    hidden = photo.eyewear == "sunglasses" and photo.expression == "eyes closed"
     return (
         float(person.gender == "man"),
         float(person.age),
         float(EYEWEAR.index(photo.eyewear or "none")),
-        HIDDEN if dark else float(photo.expression == "eyes closed"),
         photo.yaw,
+        HIDDEN if hidden else EXPRESSIONS.index(EXPRESSION[photo.expression][0]),
     )
 
 
 def _attribute_loss(said: Descriptions, known: Tensor) -> Tensor:
-    visible = (known[:, CLOSED] != HIDDEN).float()
-    eyes = binary_cross_entropy_with_logits(said.eyes, known[:, CLOSED].clamp_min(0), visible)
     return (
         binary_cross_entropy_with_logits(said.man, known[:, MAN])
         + smooth_l1_loss(said.age / AGE_SPREAD, known[:, AGE] / AGE_SPREAD, beta=0.3)
         + cross_entropy(said.eyewear, known[:, WORN].long())
-        + eyes
+        + cross_entropy(said.expression, known[:, EXPRESSED].long(), ignore_index=HIDDEN)
         + smooth_l1_loss(said.yaw / YAW_SPREAD, known[:, YAW] / YAW_SPREAD, beta=0.1)
     )
 
