@@ -30,9 +30,10 @@ def identities(data: Dataset, recogniser: FaceRecogniser, cache: Path) -> NDArra
     told: list[NDArray[np.float32]] = []
     for first in tqdm(range(0, len(data), AT_ONCE), desc="recognising", mininterval=5):
         chosen = np.arange(first, min(first + AT_ONCE, len(data)))
+        entries = data.entries[first : first + AT_ONCE]
         crops = [
-            align(picture, label(data.entries[index], data.size).landmarks, ALIGNED)
-            for index, picture in zip(chosen, data.pictures(chosen), strict=True)
+            align(picture, label(entry, data.size).landmarks, ALIGNED)
+            for entry, picture in zip(entries, data.pictures(chosen), strict=True)
         ]
         pixels = to_tensor(np.stack(crops)).to(device)
         both = recogniser(pixels).embeddings + recogniser(pixels.flip(-1)).embeddings
