@@ -32,7 +32,7 @@ def browser() -> Generator[webdriver.Chrome]:
     options.binary_location = shutil.which("chromium") or ""
     for flag in FLAGS:
         options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # type: ignore[no-untyped-call]
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = shutil.which("chromedriver")
     assert driver, "chromedriver is missing: apt-get install chromium chromium-driver"
     browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
@@ -58,5 +58,5 @@ def test_it_lists_the_endpoints_and_calls_one(browser: webdriver.Chrome, server:
     wait.until(lambda it: it.find_element(By.CSS_SELECTOR, "button.execute")).click()
     wait.until(lambda it: "pong!" in it.find_element(By.CSS_SELECTOR, ".live-responses-table").text)
 
-    errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]  # type: ignore[no-untyped-call]
+    errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert errors == []

@@ -1,11 +1,13 @@
 """From an asset pack to a dataset on disk, through the command that people use."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from foundry import rendering
 from foundry.cli import cli
 from foundry.dataset import Dataset
 from foundry.portraits.tiny_pack import write_tiny_pack
@@ -18,6 +20,19 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("packs") / "a pack"
     write_tiny_pack(folder)
     return folder
+
+
+CRASH_ONCE = "TESTS_CRASH_ONCE"
+render_shard = rendering._render_shard
+
+
+def crash_once(commission: rendering.Commission, number: int) -> None:
+    """In a process of the pool: die as a driver makes one die, at the second shard's first try."""
+    mark = Path(os.environ[CRASH_ONCE])
+    if number == 1 and not mark.exists():
+        mark.touch()
+        os.abort()
+    render_shard(commission, number)
 
 
 def render(pack: Path, folder: Path, people: int, seed: int = 0) -> Dataset:
@@ -58,3 +73,15 @@ def test_a_folder_that_is_no_pack_is_told_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "mesh.npz" in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_crash_of_the_graphics_driver_costs_a_shard_no_more(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CRASH_ONCE, str(tmp_path / "crashed"))
+    monkeypatch.setattr(rendering, "_render_shard", crash_once)
+
+    data = render(pack, tmp_path / "data", people=60)
+
+    assert (tmp_path / "crashed").exists()
+    assert len(data) == 120

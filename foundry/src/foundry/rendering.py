@@ -1,6 +1,10 @@
 """Rendering a dataset: people by number, photos by person, shard by shard, in several processes."""
 
+import logging
 import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +21,8 @@ PEOPLE_A_SHARD = 50
 # Person number n of dataset seed s has seed s × this + n: datasets of other seeds have others.
 PEOPLE_A_SEED = 1_000_000
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Commission:
@@ -31,25 +37,39 @@ class Commission:
 
 
 def render(commission: Commission, workers: int) -> None:
-    """Render what is missing in the folder, by whole shards: start it again after it was killed."""
+    """Render what is missing in the folder, by whole shards: start it again after it was killed.
+
+    A graphics driver that takes its process down costs that shard's time, no more: the rest goes on
+    in new processes, unless not even one shard was finished by the last ones.
+    """
     AssetPack(commission.pack)  # a bad pack is told here, once, not by every worker
-    missing = [
-        (commission, number)
-        for number in range(-(-commission.people // PEOPLE_A_SHARD))
-        if not (commission.folder / f"{number:05d}.jsonl").exists()
-    ]
+    while missing := _missing(commission):
+        try:
+            _render_all(commission, missing, workers)
+        except BrokenProcessPool:
+            if len(_missing(commission)) == len(missing):
+                raise
+            log.warning("a renderer crashed; going on with another")
+
+
+def _missing(commission: Commission) -> list[int]:
+    numbers = range(-(-commission.people // PEOPLE_A_SHARD))
+    return [n for n in numbers if not (commission.folder / f"{n:05d}.jsonl").exists()]
+
+
+def _render_all(commission: Commission, numbers: Sequence[int], workers: int) -> None:
     # Spawned, because a graphics context does not survive a fork.
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        done = pool.imap_unordered(_render_shard, missing)
-        for _ in tqdm(done, total=len(missing), unit="shard", mininterval=5):
-            pass
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawned) as pool:
+        shards = [pool.submit(_render_shard, commission, number) for number in numbers]
+        for done in tqdm(as_completed(shards), total=len(shards), unit="shard", mininterval=5):
+            done.result()
 
 
 _renderers: dict[Path, Renderer] = {}  # one for each process
 
 
-def _render_shard(job: tuple[Commission, int]) -> int:
-    commission, number = job
+def _render_shard(commission: Commission, number: int) -> None:
     if commission.pack not in _renderers:
         _renderers[commission.pack] = Renderer(AssetPack(commission.pack))
     renderer = _renderers[commission.pack]
@@ -65,7 +85,6 @@ def _render_shard(job: tuple[Commission, int]) -> int:
             pictures.append(rendering.pixels)
             entries.append(_entry(someone, person, photo, rendering, commission.size))
     write_shard(commission.folder, number, np.stack(pictures), entries)
-    return number
 
 
 def _entry(number: int, person: Person, photo: Photo, rendering: Rendering, size: int) -> Entry:

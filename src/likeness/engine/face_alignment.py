@@ -48,7 +48,7 @@ def align(photo: Pixels, landmarks: Points, side: int) -> Pixels:
     if shrink < 0.7:
         height, width = photo.shape[:2]
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        photo = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        photo = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
         landmarks = landmarks * (size[0] / width, size[1] / height)
     matrix = _to_crop(landmarks, side)
     # OpenCV counts from the middle of the first pixel.
