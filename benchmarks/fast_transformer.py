@@ -13,10 +13,10 @@ from time import perf_counter
 
 import torch
 
-from foundry.networks.fast import FastTransformer
 from foundry.networks.transformer import build_transformer
 from foundry.parts.transformer import TransformerRecipe
 from foundry.recipe import load_recipe
+from likeness.engine.families.fast_zimage import FastTransformer
 
 RECIPE = Path(__file__).parents[1] / "foundry" / "recipes" / "transformer-128.toml"
 CHANNELS, SIDE, TOKENS = 12, 16, 32

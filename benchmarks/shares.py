@@ -11,9 +11,10 @@ from pathlib import Path
 
 import torch
 
-from likeness.bases import Identity, find_base
+from likeness.bases import Identity, find_base, find_part
 from likeness.engine.device import fastest_dtype, threads_shared_by
 from likeness.engine.examples import encode_examples
+from likeness.engine.faces import FaceReader
 from likeness.engine.loading import load_base
 from likeness.engine.photos import crop_photos
 from likeness.engine.trainer import Trainer
@@ -39,7 +40,8 @@ def main() -> None:
 
     def silent(_: int) -> None: ...
 
-    crops = crop_photos(sorted(PHOTOS.glob("*.jpg"))[:4], recipe, silent)
+    reader = FaceReader.load(find_part("faces"))
+    crops = crop_photos(sorted(PHOTOS.glob("*.jpg"))[:4], reader, recipe, silent)
     encoder = load_base(base, CPU, fastest_dtype(CPU))
     examples = encode_examples(encoder, crops, Identity("ohwx", "a woman"), silent)
 

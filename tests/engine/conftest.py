@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from tests.support.tiny_base import build_tiny_base
 
-from likeness.bases import Base, Identity, TrainingRecipe, find_base
+from likeness.bases import Base, Identity, TrainingRecipe, find_base, find_part
 from likeness.engine.adapter import read_adapter, save_adapter
+from likeness.engine.faces import FaceReader
 from likeness.engine.sampling import Sampler
 from likeness.engine.training import Progress, TrainedAdapter, train
 
@@ -42,11 +44,16 @@ Crops = Callable[..., TrainingRecipe]
 
 
 @pytest.fixture(scope="session")
+def reader() -> FaceReader:
+    return FaceReader.load(find_part("faces"))
+
+
+@pytest.fixture(scope="session")
 def crops_of(tiny: Base) -> Crops:
-    """A recipe that makes crops at these scales, in face widths, and nothing else."""
+    """A recipe that makes crops at these scales, in sides of the face."""
 
     def recipe(*scales: float, side: int = 64) -> TrainingRecipe:
-        changes = {"crops": scales, "resolution": side, "staging": None}
+        changes = {"crops": scales, "resolution": side}
         return tiny.manifest.training.model_copy(update=changes)
 
     return recipe
@@ -58,8 +65,8 @@ def run(tiny: Base, photos: list[Path], tmp_path: Path) -> Training:
 
     def silent(*_: object) -> None: ...
 
-    def start(**changes: object) -> TrainedAdapter:
-        options = {
+    def start(**changes: Any) -> TrainedAdapter:
+        options: dict[str, Any] = {
             "base": tiny,
             "photos": photos,
             "identity": Identity("ohwx", "a woman with brown eyes"),
@@ -70,7 +77,7 @@ def run(tiny: Base, photos: list[Path], tmp_path: Path) -> Training:
             "on_progress": silent,
             "on_checkpoint": silent,
         } | changes
-        return train(**options)  # type: ignore[arg-type]
+        return train(**options)
 
     return start
 

@@ -1,11 +1,11 @@
 import torch
 
-from likeness.engine.noise import draw_noise
+from likeness.engine.noise import draw_noise, generators_of
 
 
 def test_a_seed_means_the_same_noise_beside_any_other() -> None:
-    alone = draw_noise([5], (4, 8, 8))
-    together = draw_noise([3, 5], (4, 8, 8))
+    alone = draw_noise(generators_of([5]), (4, 8, 8))
+    together = draw_noise(generators_of([3, 5]), (4, 8, 8))
 
     assert torch.equal(alone[0], together[1])
     assert not torch.equal(together[0], together[1])
@@ -13,7 +13,7 @@ def test_a_seed_means_the_same_noise_beside_any_other() -> None:
 
 
 def test_it_is_standard_normal() -> None:
-    noise = draw_noise(range(16), (4, 32, 32))
+    noise = draw_noise(generators_of(range(16)), (4, 32, 32))
 
     assert abs(noise.mean()) < 0.02
     assert abs(noise.std() - 1) < 0.02
@@ -21,6 +21,6 @@ def test_it_is_standard_normal() -> None:
 
 def test_the_global_generator_is_left_alone() -> None:
     before = torch.get_rng_state()
-    draw_noise([1], (4, 8, 8))
+    draw_noise(generators_of([1]), (4, 8, 8))
 
     assert torch.equal(before, torch.get_rng_state())

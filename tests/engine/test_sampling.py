@@ -2,10 +2,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from PIL import Image
 from tests.engine.pictures import psnr
 
-from likeness.bases import Base
+from likeness.bases import Base, find_base
 from likeness.engine.errors import AdapterMismatch, BadRequest
 from likeness.engine.sampling import Sampler, SampleRequest
 
@@ -21,11 +22,11 @@ def nothing(_step: int, _steps: int) -> None: ...
 
 
 def draw(
-    sampler: Sampler, *seeds: int, adapter: Path | None = None, **changes: object
+    sampler: Sampler, *seeds: int, adapter: Path | None = None, **changes: Any
 ) -> list[Image.Image]:
     prompts = tuple(PROMPTS[seed % len(PROMPTS)] for seed in seeds)
-    options = {"prompts": prompts, "seeds": seeds, **SIZE} | changes
-    return sampler.sample(SampleRequest(**options), adapter, nothing)  # type: ignore[arg-type]
+    options: dict[str, Any] = {"prompts": prompts, "seeds": seeds, **SIZE} | changes
+    return sampler.sample(SampleRequest(**options), adapter, nothing)
 
 
 @pytest.mark.parametrize("size", [(64, 64), (96, 40), (32, 128)])
@@ -48,6 +49,20 @@ def test_a_seed_alone_is_the_same_bits_and_in_a_batch_the_same_picture(
     assert again.tobytes() == alone[1].tobytes()
     assert all(psnr(one, other) >= 40 for one, other in zip(alone, together, strict=True))
     assert psnr(alone[0], alone[1]) < 20
+
+
+def test_so_it_is_on_mini_whose_every_step_draws_noise() -> None:
+    mini = Sampler(find_base("mini"), "cpu")
+    assert mini.base.manifest.sampling.view
+    size: dict[str, Any] = {"width": 128, "height": 128, "steps": 6}
+    alone = draw(mini, 1, **size)[0]
+    torch.manual_seed(1)  # what the process draws must not matter
+    again = draw(mini, 1, **size)[0]
+    together = draw(mini, 0, 1, **size)
+
+    assert again.tobytes() == alone.tobytes()
+    assert psnr(alone, together[1]) >= 40
+    assert psnr(alone, together[0]) < 20
 
 
 def test_a_fresh_sampler_draws_the_same_bits(tiny: Base, sampler: Sampler) -> None:

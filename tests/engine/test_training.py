@@ -19,7 +19,7 @@ def test_every_step_of_every_stage_is_reported(run: Training) -> None:
     trained = run(on_progress=seen.append)
 
     assert [progress.stage for progress in seen] == (
-        ["preparing"] * 5 + ["encoding"] * 3 + ["training"] * 9 + ["saving"] * 2
+        ["preparing"] * 5 + ["encoding"] * 2 + ["training"] * 9 + ["saving"] * 2
     )
     assert [progress.step for progress in seen if progress.stage == "training"] == list(range(9))
     assert seen[-1] == Progress("saving", 1, 1)

@@ -104,3 +104,18 @@ def test_missing_damaged_and_foreign_weights_are_told(tmp_path: Path) -> None:
     save_weights(torch.nn.Linear(2, 2), tmp_path / FILE)
     with pytest.raises(LoadFailed, match="of another network"):
         Upscaler.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [((20, 16), (20, 16)), ((8, 8), (20, 16)), ((21, 16), (80, 64)), ((20, 200), (80, 64))],
+)
+def test_only_what_is_too_small_is_enlarged(
+    picture: Image.Image, asked: tuple[int, int], size: tuple[int, int]
+) -> None:
+    small = picture.resize((20, 16))
+
+    reached = Upscaler(UpscalerNetwork()).reach(small, *asked)
+
+    assert reached.size == size
+    assert (reached is small) == (size == (20, 16))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.media.pictures import BLUE, GREEN, RED, assert_colour, quarters
 
-from likeness.media.picture import SYNTHETIC, enlarge, save_picture
+from likeness.media.picture import SYNTHETIC, fit, save_picture
 
 SIDES = st.integers(1, 300)
 
@@ -18,7 +18,7 @@ SIDES = st.integers(1, 300)
 @example(208, 80, 2024, 776)
 @settings(deadline=None)
 def test_any_size_is_met(width: int, height: int, new_width: int, new_height: int) -> None:
-    picture = enlarge(Image.new("RGB", (width, height), RED), new_width, new_height)
+    picture = fit(Image.new("RGB", (width, height), RED), new_width, new_height)
 
     assert picture.size == (new_width, new_height)
     assert picture.getpixel((new_width // 2, new_height // 2)) == RED
@@ -27,11 +27,11 @@ def test_any_size_is_met(width: int, height: int, new_width: int, new_height: in
 def test_same_size_is_left_alone() -> None:
     picture = quarters()
 
-    assert enlarge(picture, 64, 32) is picture
+    assert fit(picture, 64, 32) is picture
 
 
 def test_same_ratio_keeps_everything() -> None:
-    large = enlarge(quarters(), 640, 320)
+    large = fit(quarters(), 640, 320)
 
     assert_colour(large, (2, 2), BLUE)
     assert_colour(large, (637, 317), GREEN)
@@ -43,7 +43,7 @@ def test_other_ratio_is_cropped_evenly(size: tuple[int, int]) -> None:
     target = Image.new("RGB", (90, 90), RED)
     target.paste(BLUE, (30, 30, 60, 60))
 
-    picture = enlarge(target, *size)
+    picture = fit(target, *size)
 
     # The middle third of the short side is twice as wide once the long side fills the picture.
     middle_x, middle_y = size[0] // 2, size[1] // 2

@@ -45,12 +45,6 @@ MANIFEST: dict[str, Any] = {
         "checkpoint_every": 3,
         "crops": [2.0, 3.0],
         "preserve_weight": 0.5,
-        "places": ["at the beach", "in a city at night"],
-        "staging": {
-            "variants": 2,
-            "garments": ["shirt"],
-            "colours": {"red": [180, 40, 40], "white": [230, 230, 230]},
-        },
         "seed": 7,
     },
 }

@@ -91,18 +91,21 @@ for _name, (_title, _summary) in PARTS.items():
 
 @train.command()
 @_training
-@click.option("--autoencoder", type=Existing, required=True, help="The autoencoder's run.")
-@click.option("--faces", type=Existing, required=True, help="The run of faces.")
+@click.option("--autoencoder", type=Existing, required=True, help="Its run, or a base's folder.")
+@click.option("--begin", type=Existing, help="A base to begin with, instead of chance.")
 def transformer(
-    recipe: Path, data: Path, run: Path, until: int | None, autoencoder: Path, faces: Path
+    recipe: Path,
+    data: Path,
+    run: Path,
+    until: int | None,
+    autoencoder: Path,
+    begin: Path | None,
 ) -> None:
     """Captions and noise to latents; the text encoder learns along."""
     from foundry.dataset import Dataset
     from foundry.device import pick_device
-    from foundry.identities import identities
     from foundry.latents import Latents
     from foundry.parts.autoencoder import load_autoencoder
-    from foundry.parts.faces import load_faces
     from foundry.parts.transformer import TransformerRecipe, TransformerTask, learn_tokenizer
     from foundry.recipe import load_recipe
     from foundry.training.loop import train as train_part
@@ -113,16 +116,16 @@ def transformer(
     vae = load_autoencoder(autoencoder, pictures, device)
     run.mkdir(parents=True, exist_ok=True)
     latents = Latents.of(pictures, vae, run / "latents.npy")
-    recogniser = load_faces(faces).recogniser.to(device)
-    whose = identities(pictures, recogniser, run / "identities.npy")
-    tokenizer = learn_tokenizer(loaded, pictures, run)
-    task = TransformerTask(loaded, pictures, latents, whose, vae, tokenizer, device)
+    tokenizer = learn_tokenizer(loaded, pictures, run, begin)
+    task = TransformerTask(loaded, pictures, latents, vae, tokenizer, device)
+    if begin is not None:
+        task.begin_with(begin)
     train_part(task, loaded, loaded.plan, run, until)
 
 
 @cli.command()
-@click.option("--autoencoder", type=Existing, required=True, help="A run; and so below.")
-@click.option("--transformer", type=Existing, required=True)
+@click.option("--autoencoder", type=Existing, required=True, help="A run, or a base's folder.")
+@click.option("--transformer", type=Existing, required=True, help="A run; and so below.")
 @click.option("--faces", type=Existing, required=True)
 @click.option("--upscaler", type=Existing, required=True)
 @click.option("--data", type=Existing, required=True, help="What the transformer learned from.")
@@ -152,7 +155,6 @@ def export(
 
 @cli.command()
 @click.option("--base", required=True, help="A base's name or folder.")
-@click.option("--parts", type=Existing, required=True, help="The folder of faces and upscaler.")
 @click.option("--judge", type=Existing, required=True, help="The judge's run.")
 @click.option("--data", type=Existing, required=True, help="Held-out people, 24 photos of each.")
 @click.option("--large", type=Existing, required=True, help="Held-out renders of 512 px.")
@@ -161,7 +163,6 @@ def export(
 @click.option("--run", type=Folder, required=True, help="Where figures and pictures are kept.")
 def evaluate(
     base: str,
-    parts: Path,
     judge: Path,
     data: Path,
     large: Path,
@@ -172,5 +173,5 @@ def evaluate(
     """Measure everything that is claimed of mini; the same command again goes on."""
     from foundry.evaluation.report import Commission, evaluate_all
 
-    commission = Commission(base, parts, judge, data, large, people, threads)
+    commission = Commission(base, judge, data, large, people, threads)
     click.echo(evaluate_all(commission, run))

@@ -18,6 +18,7 @@ from foundry.errors import TooLarge
 from foundry.parts.faces import load_faces
 from foundry.parts.transformer import TOKENIZER, load_parts
 from foundry.parts.upscaler import load_upscaler
+from foundry.sampling import SHIFT
 from likeness.bases.manifest import Manifest
 from likeness.engine.faces import FILE as FACES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
@@ -36,7 +37,7 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
     checked = Manifest.model_validate_json(manifest.read_text())
     stock, text = load_parts(run, int(cast(Any, autoencoder.config).latent_channels))
     pipeline = ZImagePipeline(
-        scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=SHIFT, stochastic_sampling=True),
         vae=autoencoder,
         text_encoder=text,
         tokenizer=PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER),

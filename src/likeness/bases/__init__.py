@@ -1,6 +1,7 @@
 """Bases: text-to-image networks in diffusers format, found by name or folder. No torch here."""
 
-from likeness.bases.manifest import Manifest, SamplingRecipe, StagingRecipe, TrainingRecipe
+from likeness.bases.manifest import Manifest, SamplingRecipe, TrainingRecipe
+from likeness.bases.parts import MissingPart, find_part
 from likeness.bases.prompt import Identity, prompt_for
 from likeness.bases.registry import (
     Base,
@@ -8,9 +9,9 @@ from likeness.bases.registry import (
     BrokenBase,
     UnknownBase,
     find_base,
-    installed_bases,
 )
 from likeness.bases.sizes import nearest_size
+from likeness.bases.view import view_of
 
 __all__ = [
     "Base",
@@ -18,12 +19,13 @@ __all__ = [
     "BrokenBase",
     "Identity",
     "Manifest",
+    "MissingPart",
     "SamplingRecipe",
-    "StagingRecipe",
     "TrainingRecipe",
     "UnknownBase",
     "find_base",
-    "installed_bases",
+    "find_part",
     "nearest_size",
     "prompt_for",
+    "view_of",
 ]

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Channel = Annotated[int, Field(ge=0, le=255)]
+from likeness.bases.view import says_view
+
 Scale = Annotated[float, Field(ge=1, le=8)]
 
 
@@ -16,41 +17,32 @@ class SamplingRecipe(_Recipe):
     """How pictures are drawn from a base when the request does not say otherwise.
 
     `steps` denoising steps; `guidance` as diffusers counts it (0 = off); requests for more than
-    `max_steps` are taken as `max_steps`; `negative_prompt` is what guidance moves away from.
+    `max_steps` are taken as `max_steps`; `negative_prompt` is what guidance moves away from. A
+    prompt that does not say from where the head is seen is taken to end in `view`, if there is one:
+    a small base mixes views that nobody chose between.
     """
 
     steps: int = Field(ge=1)
     guidance: float = Field(ge=0)
     max_steps: int = Field(default=100, ge=1)
     negative_prompt: str = ""
+    view: str = ""
 
-
-class StagingRecipe(_Recipe):
-    """Training pictures that are made from photos to teach a base that its prompt decides.
-
-    `variants` pictures are made from each photo: the clothes dyed in one of `colours` (name to
-    red, green, blue in 0..255) and called one of `garments`; every second one is also cut out and
-    put in front of a plain background of one of `colours`. `time_mean` takes the place of the
-    training recipe's for these pictures: colours are decided near time 0, where photos teach
-    little. Meant for a base too small to keep clothes and places promptable by itself.
-    """
-
-    variants: int = Field(ge=1)
-    garments: tuple[str, ...] = Field(min_length=1)
-    colours: dict[str, tuple[Channel, Channel, Channel]] = Field(min_length=1)
-    time_mean: float = 0.0
+    def completed(self, prompt: str) -> str:
+        """The prompt as the base is asked it."""
+        return prompt if not self.view or says_view(prompt) else f"{prompt}, {self.view}"
 
 
 class TrainingRecipe(_Recipe):
     """How an adapter is trained on a base.
 
     `resolution` is the side of the training crops in px. `crops` are the sides of the square crops
-    taken from each photo, in face widths. The error against the photo weighs `face_weight` on the
-    head, 1 where the caption says what is there (staging), and `background_weight` elsewhere.
-    There, `preserve_weight` weighs the drift from what the base itself would have drawn for the
-    same caption, which may end in one of `places`. Time (0 = noise, 1 = picture) is drawn from a
-    logit-normal with `time_mean` and `time_spread`. `warmup_steps` lead up to `learning_rate`, a
-    cosine leads down from it. A checkpoint is written every `checkpoint_every` steps.
+    taken from each photo, in sides of the face from brows to chin. The error against the photo
+    weighs `face_weight` on the head and `background_weight` elsewhere; there, `preserve_weight`
+    weighs the drift from what the base itself would have drawn for the same caption. Time (0 =
+    noise, 1 = picture) is drawn from a logit-normal with `time_mean` and `time_spread`.
+    `warmup_steps` lead up to `learning_rate`, a cosine leads down from it. A checkpoint is written
+    every `checkpoint_every` steps.
     """
 
     resolution: int = Field(ge=16)
@@ -67,8 +59,6 @@ class TrainingRecipe(_Recipe):
     face_weight: float = Field(default=1.0, gt=0)
     background_weight: float = Field(default=1.0, ge=0)
     preserve_weight: float = Field(default=0.0, ge=0)
-    places: tuple[str, ...] = ()
-    staging: StagingRecipe | None = None
     time_mean: float = 0.0
     time_spread: float = Field(default=1.0, gt=0)
     gradient_checkpointing: bool = False

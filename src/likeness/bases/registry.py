@@ -70,11 +70,6 @@ def find_base(name_or_folder: str) -> Base:
     return _read(folder)
 
 
-def installed_bases() -> list[Base]:
-    """Every installed base, sorted by name. Raises BrokenBase when one cannot be read."""
-    return [_read(folder) for _, folder in sorted(_folders().items())]
-
-
 def _folders() -> dict[str, Path]:
     return {point.name: Path(point.load()) for point in entry_points(group=ENTRY_POINTS)}
 

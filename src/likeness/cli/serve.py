@@ -27,10 +27,12 @@ class ServerSettings(Settings):
     @field_validator("base")
     @classmethod
     def _is_there(cls, base: str) -> str:
-        from likeness.bases import BaseError, find_base
+        from likeness.bases import BaseError, find_base, find_part
 
         try:
             find_base(base)
+            find_part("faces")
+            find_part("upscaler")
         except BaseError as error:
             raise ValueError(str(error)) from None
         return base

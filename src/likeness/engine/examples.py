@@ -18,16 +18,12 @@ AT_ONCE = 8
 class Examples:
     """What training draws from, all on the CPU.
 
-    `latents` (examples, channels, height, width); `heads` and `known` (examples, 1, height, width)
-    as in Crop; `staged` (examples) likewise; `captions[example]` are indices into `texts`, the
-    states of all captions.
+    `latents` (examples, channels, height, width); `heads` (examples, 1, height, width) as in Crop;
+    `texts` are the states of their captions.
     """
 
     latents: Tensor
     heads: Tensor
-    known: Tensor
-    staged: Tensor
-    captions: list[list[int]]
     texts: Texts
 
 
@@ -41,18 +37,12 @@ def encode_examples(
         latents.append(loaded.encode_picture(torch.stack([crop.pixels for crop in some])))
         on_crop(start + len(some))
     encoded = torch.cat(latents)
-    size = encoded.shape[-2:]
-    ends = list(dict.fromkeys(end for crop in crops for end in crop.captions))
-    index = {end: number for number, end in enumerate(ends)}
+    captions = list(dict.fromkeys(crop.caption for crop in crops))
+    states = loaded.encode_text([prompt_for(identity, caption) for caption in captions])
+    known = dict(zip(captions, states, strict=True))
+    heads = torch.stack([crop.head for crop in crops]).unsqueeze(1)
     return Examples(
         latents=encoded,
-        heads=_shrunk([crop.head for crop in crops], size),
-        known=_shrunk([crop.known for crop in crops], size),
-        staged=torch.tensor([crop.staged for crop in crops]),
-        captions=[[index[end] for end in crop.captions] for crop in crops],
-        texts=loaded.encode_text([prompt_for(identity, end) for end in ends]),
+        heads=interpolate(heads, size=encoded.shape[-2:], mode="area"),
+        texts=[known[crop.caption] for crop in crops],
     )
-
-
-def _shrunk(masks: list[Tensor], size: torch.Size) -> Tensor:
-    return interpolate(torch.stack(masks).unsqueeze(1), size=size, mode="area")

@@ -1,17 +1,17 @@
-"""The noise that pictures start from."""
+"""The noise that pictures are made from: a generator of its own for each seed, on the CPU, so that
+a seed means the same noise on every device and in every batch."""
 
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 
-def draw_noise(seeds: Sequence[int], shape: tuple[int, int, int]) -> Tensor:
-    """Standard normal noise (seeds, *shape) in float32 on the CPU.
+def generators_of(seeds: Sequence[int]) -> list[Generator]:
+    """A fresh generator for each seed."""
+    return [Generator().manual_seed(seed) for seed in seeds]
 
-    Each sample has a generator of its own, so a seed means the same noise on every device and in
-    every batch.
-    """
-    return torch.stack(
-        [torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds]
-    )
+
+def draw_noise(generators: Sequence[Generator], shape: Sequence[int]) -> Tensor:
+    """Standard normal noise (generators, *shape) in float32 on the CPU, the next of each."""
+    return torch.stack([torch.randn(shape, generator=generator) for generator in generators])

@@ -1,6 +1,5 @@
 """From photos to training crops: squares around the head, with the head marked."""
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,89 +9,76 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from likeness.bases import TrainingRecipe
-from likeness.engine.cascade import find_face
-from likeness.engine.faces import FaceBox
-from likeness.engine.figure import find_figure
-from likeness.engine.staging import Scene, stage
+from likeness.bases import TrainingRecipe, view_of
+from likeness.engine.faces import Description, FaceBox, FaceReader
 
-# A head with its hair, around the face that the cascade finds, in sides of that face's box.
-HEAD_WIDTH = 1.5
-HEAD_HEIGHT = 2.0
-HEAD_RISE = 0.12
-# Where no face is found: a head in the upper middle of the photo, as portraits mostly have it.
-ASSUMED_FACE = 0.4
-ASSUMED_HEIGHT = 0.42
-# How far below the middle of the face the middle of a crop lies, in crop sides: shoulders show.
-LOWERED = 0.06
+# Measured on mini's renders, in sides of the face from brows to chin: how far above its middle the
+# hair ends, and the ellipse that holds the head with its hair.
+CROWN = 1.13
+HEAD_WIDTH, HEAD_HEIGHT, HEAD_RISE = 1.45, 1.75, 0.27
+# Where no face is found: one in the upper middle of the photo, as portraits mostly have it.
+ASSUMED_FACE, ASSUMED_HEIGHT = 0.33, 0.45
 
 
 @dataclass(frozen=True)
 class Crop:
-    """A square piece of a photo, or of a picture made from one.
+    """A square piece of a photo.
 
-    `pixels` (3, side, side) in -1..1. `head` (side, side) is 1 where the head is, `known` where
-    every one of `captions` says what is there; both in 0..1 with soft edges. `captions` are what
-    follows the person's name and description. `staged` where staging made the picture.
+    `pixels` (3, side, side) in -1..1; `head` (side, side) is 1 where the head is, with soft edges;
+    `caption` is what follows the person's name and description.
     """
 
     pixels: Tensor
     head: Tensor
-    known: Tensor
-    captions: tuple[str, ...]
-    staged: bool
+    caption: str
 
 
 def crop_photos(
-    photos: Sequence[Path], recipe: TrainingRecipe, on_photo: Callable[[int], None]
+    photos: Sequence[Path],
+    reader: FaceReader,
+    recipe: TrainingRecipe,
+    on_photo: Callable[[int], None],
 ) -> list[Crop]:
-    """Training crops of the recipe's resolution from photos.
+    """One crop of the recipe's resolution for each of `recipe.crops` from each photo.
 
-    One for each of `recipe.crops` from each photo, and one from each picture that staging makes.
-    A crop that would reach beyond its photo is moved, then shrunk, to fit; no photo is mirrored,
-    because faces are not symmetric. Where no face is found, one is assumed in the upper middle.
-    `on_photo(n)` is called after the nth photo.
+    A crop begins above the hair of the largest face; one that would reach beyond its photo is
+    moved, then shrunk, to fit. No photo is mirrored, because faces are not symmetric. Where no face
+    is found, one is assumed in the upper middle. `on_photo(n)` is called after the nth photo.
     """
-    draw = random.Random(recipe.seed)
     crops: list[Crop] = []
     for number, file in enumerate(photos, start=1):
         with Image.open(file) as opened:
             photo = opened.convert("RGB")
-        face = find_face(photo) or _assumed(photo)
-        unknown = np.zeros((photo.height, photo.width), np.float32)
-        plain = Scene(photo, unknown, ("", *recipe.places), staged=False)
-        scenes = [(plain, scale) for scale in recipe.crops]
-        if recipe.staging is not None:
-            figure = find_figure(photo, face)
-            staged = stage(photo, figure, recipe.staging, recipe.places, draw)
-            scenes += [(scene, draw.choice(recipe.crops)) for scene in staged]
-        crops += [_crop(scene, face, scale, recipe.resolution) for scene, scale in scenes]
+        faces = reader.find(photo)
+        box = faces[0].box if faces else _assumed(photo)
+        caption = words_of(reader.describe(photo, faces[0])) if faces else ""
+        crops += [_crop(photo, box, scale, recipe.resolution, caption) for scale in recipe.crops]
         on_photo(number)
     return crops
+
+
+def words_of(description: Description) -> str:
+    """What a caption says of a face besides whose it is: what passes, and is not to be learned as
+    the person's own."""
+    eyewear = "" if description.eyewear == "none" else f"wearing {description.eyewear}"
+    parts = (description.expression, eyewear, view_of(description.yaw))
+    return ", ".join(part for part in parts if part)
 
 
 def _assumed(photo: Image.Image) -> FaceBox:
     return FaceBox(photo.width / 2, photo.height * ASSUMED_HEIGHT, ASSUMED_FACE * min(photo.size))
 
 
-def _crop(scene: Scene, face: FaceBox, scale: float, side: int) -> Crop:
-    photo = scene.picture
+def _crop(photo: Image.Image, face: FaceBox, scale: float, side: int, caption: str) -> Crop:
     length = min(face.side * scale, *photo.size)
     left = _within(face.x - length / 2, photo.width - length)
-    top = _within(face.y - length / 2 + LOWERED * length, photo.height - length)
+    top = _within(face.y - CROWN * face.side, photo.height - length)
     box = (left, top, left + length, top + length)
     piece = photo.resize((side, side), Image.Resampling.LANCZOS, box=box)
-    known = Image.fromarray(scene.known).resize((side, side), Image.Resampling.BILINEAR, box=box)
     pixels = torch.from_numpy(np.array(piece, dtype=np.float32)).permute(2, 0, 1) / 127.5 - 1
     zoom = side / length
     here = FaceBox((face.x - left) * zoom, (face.y - top) * zoom, face.side * zoom)
-    return Crop(
-        pixels.contiguous(),
-        _head(here, side),
-        torch.from_numpy(np.array(known)),
-        scene.captions,
-        scene.staged,
-    )
+    return Crop(pixels.contiguous(), _head(here, side), caption)
 
 
 def _within(position: float, last: float) -> float:

@@ -11,7 +11,7 @@ from likeness.engine.device import choose_device, fastest_dtype, limit_threads
 from likeness.engine.errors import BadRequest
 from likeness.engine.families.family import Drawing
 from likeness.engine.loading import load_base
-from likeness.engine.noise import draw_noise
+from likeness.engine.noise import draw_noise, generators_of
 from likeness.engine.shelf import AdapterShelf
 
 
@@ -66,10 +66,12 @@ class Sampler:
         guidance = recipe.guidance if request.guidance is None else request.guidance
         shape = self._loaded.latent_shape(request.width, request.height)
         self._shelf.apply(adapter)
+        generators = generators_of(request.seeds)
         drawing = Drawing(
-            prompts=request.prompts,
+            prompts=tuple(recipe.completed(prompt) for prompt in request.prompts),
             negative_prompt=recipe.negative_prompt,
-            noise=draw_noise(request.seeds, shape),
+            noise=draw_noise(generators, shape),
+            generators=generators,
             steps=steps,
             guidance=guidance,
         )

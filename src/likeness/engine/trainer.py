@@ -32,7 +32,6 @@ class _Batch:
     target: Tensor
     before: Tensor | None
     head: Tensor
-    known: Tensor
 
     def share(self, samples: slice) -> "_Batch":
         return _Batch(
@@ -42,7 +41,6 @@ class _Batch:
             self.target[samples],
             None if self.before is None else self.before[samples],
             self.head[samples],
-            self.known[samples],
         )
 
 
@@ -70,10 +68,6 @@ class Trainer:
         self._shares = [slice(*ends) for ends in pairwise(bounds)]
         self._latents = examples.latents.to(device)
         self._heads = examples.heads.to(device)
-        self._known = examples.known.to(device)
-        staged_mean = recipe.staging.time_mean if recipe.staging else recipe.time_mean
-        self._time_means = torch.where(examples.staged, staged_mean, recipe.time_mean)
-        self._captions = examples.captions
         self._texts = [text.to(device) for text in examples.texts]
         if recipe.gradient_checkpointing:
             loaded.checkpoint_gradients()
@@ -129,19 +123,13 @@ class Trainer:
         load_checkpoint(file, run, self._state)
 
     def _draw(self) -> _Batch:
-        """Choose examples, captions, moments and noise."""
+        """Choose examples, moments and noise."""
         recipe, generator = self._recipe, self._state.generator
         size = recipe.batch_size
         chosen = torch.randint(len(self._latents), (size,), generator=generator)
-        turns = torch.rand(size, generator=generator).tolist()
-        texts = [
-            self._texts[captions[int(turn * len(captions))]]
-            for turn, captions in zip(
-                turns, [self._captions[example] for example in chosen.tolist()], strict=True
-            )
-        ]
         spread = torch.randn(size, generator=generator) * recipe.time_spread
-        time = torch.sigmoid(spread + self._time_means[chosen]).to(self._device)
+        time = torch.sigmoid(spread + recipe.time_mean).to(self._device)
+        texts = [self._texts[example] for example in chosen.tolist()]
         chosen = chosen.to(self._device)
         clean = self._latents[chosen]
         noise = torch.randn(clean.shape, generator=generator).to(self._device)
@@ -152,7 +140,6 @@ class Trainer:
             target=self._loaded.target(clean, noise),
             before=None,
             head=self._heads[chosen],
-            known=self._known[chosen],
         )
 
     def _ask_base(self, batch: _Batch) -> Tensor:
@@ -175,7 +162,6 @@ class Trainer:
             target=share.target,
             before=share.before,
             head=share.head,
-            known=share.known,
         )
         part = len(share.noisy) / self._recipe.batch_size
         loss = loss_of(prediction, self._recipe) * part

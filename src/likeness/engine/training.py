@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from likeness.bases import Base, Identity, TrainingRecipe
+from likeness.bases import Base, Identity, TrainingRecipe, find_part
 from likeness.engine.adapter import Adapter, AdapterCard, save_adapter
 from likeness.engine.checkpoint import RunCard
 from likeness.engine.device import (
@@ -17,6 +17,7 @@ from likeness.engine.device import (
 )
 from likeness.engine.errors import NoPhotos
 from likeness.engine.examples import encode_examples
+from likeness.engine.faces import FaceReader
 from likeness.engine.loading import load_base
 from likeness.engine.photos import crop_photos
 from likeness.engine.trainer import Trainer
@@ -61,7 +62,7 @@ def train(
     stage and may raise to cancel. `on_checkpoint(file, step)` gets a file that `resume` takes; it
     is replaced by the next one. A resumed run ends in the same bits as one that was never
     interrupted, on the same machine with the same number of threads. Raises NoPhotos,
-    DeviceMissing, LoadFailed, CheckpointUnreadable and CheckpointMismatch.
+    DeviceMissing, MissingPart, LoadFailed, CheckpointUnreadable and CheckpointMismatch.
     """
     if not photos:
         raise NoPhotos
@@ -73,6 +74,7 @@ def train(
     on_progress(Progress("preparing", 0, len(photos)))
     crops = crop_photos(
         photos,
+        FaceReader.load(find_part("faces")),
         recipe,
         lambda done: on_progress(Progress("preparing", done, len(photos))),
     )

@@ -56,6 +56,11 @@ class Upscaler:
         load_weights(network, folder / FILE)
         return cls(network)
 
+    def reach(self, image: Image.Image, width: int, height: int) -> Image.Image:
+        """The picture itself if it is as large as `width` × `height` px, else enlarged, once."""
+        large_enough = image.width >= width and image.height >= height
+        return image if large_enough else self.enlarge(image)
+
     def enlarge(self, image: Image.Image) -> Image.Image:
         """The picture (RGB) with four times its width and height."""
         small = np.asarray(image.convert("RGB"))

@@ -19,7 +19,7 @@ _XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def enlarge(image: Image.Image, width: int, height: int) -> Image.Image:
+def fit(image: Image.Image, width: int, height: int) -> Image.Image:
     """The picture in another size, in pixels; sides are cropped evenly when the ratio differs."""
     if image.size == (width, height):
         return image

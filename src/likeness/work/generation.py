@@ -8,17 +8,22 @@ from likeness.bases.prompt import Identity, prompt_for
 from likeness.bases.sizes import nearest_size
 from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.queue import Claim, fence
-from likeness.media.picture import enlarge, save_picture
+from likeness.media.picture import fit, save_picture
 from likeness.models.blob_keys import output_key
 from likeness.models.service import get_adapter
 from likeness.store.folder import DataFolder
 
 if TYPE_CHECKING:
     from likeness.engine.sampling import Sampler
+    from likeness.engine.upscaling import Upscaler
 
 
 def run_generation(
-    folder: DataFolder, sampler: "Sampler", claim: Claim, report: Callable[[str, int, int], None]
+    folder: DataFolder,
+    sampler: "Sampler",
+    upscaler: "Upscaler",
+    claim: Claim,
+    report: Callable[[str, int, int], None],
 ) -> None:
     """Make the pictures of a claimed generation, store them and finish the job.
 
@@ -66,8 +71,9 @@ def run_generation(
         key = output_key(claim.model_id, claim.job_id, claim.token, position)
         with folder.place(claim.token) as place:
             path = place / "picture.jpg"
+            large = upscaler.reach(picture, payload.width, payload.height)
             with path.open("wb") as file:
-                save_picture(enlarge(picture, payload.width, payload.height), file)
+                save_picture(fit(large, payload.width, payload.height), file)
             folder.blobs.put(key, path)
         outputs.append(Output(position, data))
     with folder.database.write() as transaction:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from likeness.actions.claiming import claim_next
 from likeness.actions.ending import fail, retry_or_fail
-from likeness.bases import find_base
+from likeness.bases import find_base, find_part
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
@@ -26,6 +26,7 @@ from likeness.work.training import Training
 
 if TYPE_CHECKING:
     from likeness.engine.sampling import Sampler
+    from likeness.engine.upscaling import Upscaler
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Worker:
         self.owner = owner
         self.folder = DataFolder(settings.data)
         self.base = find_base(settings.base)
-        self._sampler: Sampler | None = None
+        self._loaded: tuple[Sampler, Upscaler] | None = None
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
@@ -91,13 +92,15 @@ class Worker:
             # Each job that needs it fails with the reason; a training must not die of it.
             log.exception("base %s cannot be loaded", self.base.manifest.name)
 
-    def _load(self) -> "Sampler":
-        if self._sampler is None:
+    def _load(self) -> "tuple[Sampler, Upscaler]":
+        if self._loaded is None:
             from likeness.engine.sampling import Sampler
+            from likeness.engine.upscaling import Upscaler
 
-            self._sampler = Sampler(self.base, self.settings.device, self.settings.threads)
+            sampler = Sampler(self.base, self.settings.device, self.settings.threads)
+            self._loaded = sampler, Upscaler.load(find_part("upscaler"))
             log.info("base %s is loaded", self.base.manifest.name)
-        return self._sampler
+        return self._loaded
 
     def _generate(self, claim: queue.Claim) -> None:
         from likeness.engine.errors import EngineError
@@ -108,7 +111,7 @@ class Worker:
         self._heart.watch_generation(claim)
         try:
             with self._training_paused():
-                run_generation(self.folder, self._load(), claim, report)
+                run_generation(self.folder, *self._load(), claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
@@ -125,7 +128,7 @@ class Worker:
     def _training_paused(self) -> Generator[None]:
         """Two programs that both want all cores slow each other down many times over."""
         training = self._training
-        if training is None or self._load().device.type != "cpu":
+        if training is None or self._load()[0].device.type != "cpu":
             yield
             return
         started = time.monotonic()

@@ -8,6 +8,7 @@ from torch import nn
 
 from likeness.bases import Base, TrainingRecipe, find_base
 from likeness.engine.errors import LoadFailed
+from likeness.engine.faces import FaceReader
 from likeness.engine.families.family import LoadedBase
 from likeness.engine.loading import load_base
 from likeness.engine.photos import crop_photos
@@ -30,14 +31,16 @@ def mini() -> LoadedBase:
 
 def test_latents_follow_the_autoencoder(loaded: LoadedBase, mini: LoadedBase) -> None:
     assert loaded.latent_shape(64, 96) == (8, 24, 16)
-    assert mini.latent_shape(128, 128) == (16, 16, 16)
+    assert mini.latent_shape(128, 128) == (12, 16, 16)
 
 
-def test_latents_are_normalised(mini: LoadedBase, photos: list[Path], crops_of: Crops) -> None:
-    crops = crop_photos(photos, crops_of(2.5, side=128), lambda _: None)
+def test_latents_are_normalised(
+    mini: LoadedBase, photos: list[Path], reader: FaceReader, crops_of: Crops
+) -> None:
+    crops = crop_photos(photos, reader, crops_of(2.5, side=128), lambda _: None)
     latents = mini.encode_picture(torch.stack([crop.pixels for crop in crops]))
 
-    assert latents.shape == (4, 16, 16, 16)
+    assert latents.shape == (4, 12, 16, 16)
     assert abs(latents.mean()) < 0.3
     assert 0.6 < latents.std() < 1.4
 
@@ -50,11 +53,29 @@ def test_time_runs_from_noise_to_picture(loaded: LoadedBase) -> None:
     assert torch.equal(loaded.target(clean, noise), clean - noise)
 
 
+@pytest.mark.parametrize(
+    "prompts",
+    [("a man", "a woman with brown eyes"), ("a man", "wearing a red shirt, at the beach, " * 4)],
+    ids=["of one padded length", "of two"],
+)
+def test_a_prediction_is_the_network_s_own(loaded: LoadedBase, prompts: tuple[str, ...]) -> None:
+    generator = torch.Generator().manual_seed(0)
+    noisy, time = torch.randn(2, 8, 16, 16, generator=generator), torch.tensor([0.2, 0.8])
+    texts = loaded.encode_text(prompts)
+
+    with torch.no_grad():
+        predicted = loaded.predict(noisy, time, texts)
+        samples = list(noisy.unsqueeze(2).unbind(0))
+        own = torch.stack(loaded.network(samples, time, texts, return_dict=False)[0]).squeeze(2)
+
+    assert torch.allclose(predicted, own, atol=1e-4, rtol=1e-4)
+
+
 def test_the_trained_network_agrees_with_these_conventions(
-    mini: LoadedBase, photos: list[Path], crops_of: Crops
+    mini: LoadedBase, photos: list[Path], reader: FaceReader, crops_of: Crops
 ) -> None:
     """mini is trained: turned the other way round, it would predict worse than nothing."""
-    crops = crop_photos(photos, crops_of(2.5, side=128), lambda _: None)
+    crops = crop_photos(photos, reader, crops_of(2.5, side=128), lambda _: None)
     clean = mini.encode_picture(torch.stack([crop.pixels for crop in crops]))
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
     texts = mini.encode_text(["a portrait photo of a woman"] * 4)

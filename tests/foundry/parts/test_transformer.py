@@ -13,9 +13,7 @@ from tests.foundry.parts.runs import check_resuming, mean_loss
 from foundry.dataset import Dataset
 from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
-from foundry.identities import identities
 from foundry.latents import Latents
-from foundry.networks.fast import TEXT_BLOCK, FastTransformer
 from foundry.networks.text import states_of, tokens_of
 from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask, load_autoencoder
 from foundry.parts.transformer import (
@@ -26,7 +24,7 @@ from foundry.parts.transformer import (
 )
 from foundry.training.loop import train
 from likeness.bases import find_base
-from likeness.engine.face_network import FaceRecogniser
+from likeness.engine.families.fast_zimage import TEXT_BLOCK, FastTransformer
 from likeness.engine.loading import load_base
 from likeness.engine.sampling import Sampler, SampleRequest
 
@@ -78,10 +76,8 @@ def make(data: Dataset, folder: Path) -> Callable[[], TransformerTask]:
     train(AutoencoderTask(AUTOENCODER, data, CPU), AUTOENCODER, AUTOENCODER.plan, folder / "vae")
     vae = load_autoencoder(folder / "vae", data, CPU)
     latents = Latents.of(data, vae, folder / "latents.npy")
-    torch.manual_seed(0)
-    whose = identities(data, FaceRecogniser(), folder / "identities.npy")
     tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
-    return lambda: TransformerTask(RECIPE, data, latents, whose, vae, tokenizer, CPU)
+    return lambda: TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +166,33 @@ def test_the_product_reads_text_and_noise_as_training_did(
     for state, one, length in zip(states, text, lengths.tolist(), strict=True):
         assert torch.allclose(state, one[:length], atol=0.03 * float(one.abs().max()))
     assert torch.allclose(predicted, expected, atol=0.03 * float(expected.abs().max()))
+
+
+def test_training_begins_with_what_was_exported(
+    make: Callable[[], TransformerTask],
+    data: Dataset,
+    folder: Path,
+    trained: TransformerTask,
+    tmp_path: Path,
+) -> None:
+    manifest, base = tmp_path / "manifest.json", tmp_path / "base"
+    manifest.write_text(json.dumps(MANIFEST))
+    export_base(folder / "run", load_autoencoder(folder / "vae", data, CPU), manifest, base)
+
+    task = make()
+    task.begin_with(base)
+    tokenizer = learn_tokenizer(RECIPE, data, tmp_path / "run", base)
+    vae = load_autoencoder(base, data, CPU)
+
+    steps = range(1000, 1004)
+    with torch.no_grad():
+        begun, before, fresh = (
+            sum(float(one.losses(step)["flow"]) for step in steps)
+            for one in (task, trained, make())
+        )
+    assert abs(begun - before) < 0.2 * (fresh - before)
+    assert tokenizer.get_vocab() == learn_tokenizer(RECIPE, data, folder / "run").get_vocab()
+    assert next(vae.parameters()).dtype == torch.float32
 
 
 def test_too_large_files_do_not_ship(tmp_path: Path) -> None:

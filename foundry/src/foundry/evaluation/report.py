@@ -21,7 +21,7 @@ from foundry.evaluation.sheets import draw_sheets
 from foundry.judge import Judge
 from foundry.networks.autoencoder import decode, encode
 from foundry.pictures import grid, psnr, to_tensor
-from likeness.bases import Base, find_base
+from likeness.bases import Base, find_base, find_part
 from likeness.engine.faces import FaceReader
 from likeness.engine.sampling import Sampler
 from likeness.engine.upscaling import Upscaler
@@ -38,7 +38,6 @@ class Commission:
     """What is measured, by whom, on whom; as the command's options say."""
 
     base: str
-    parts: Path
     judge: Path
     data: Path
     large: Path
@@ -63,7 +62,7 @@ def evaluate_all(commission: Commission, run: Path) -> str:
         measure_person(bench, number, run / "people" / f"{number:03d}")
         for number in tqdm(range(commission.people), desc="people")
     ]
-    upscaler = Upscaler.load(commission.parts / "upscaler")
+    upscaler = Upscaler.load(find_part("upscaler"))
     chosen = np.linspace(0, len(large) - 1, min(ENLARGED, len(large))).astype(np.int64)
     figures = Figures(
         people=people,
@@ -73,7 +72,7 @@ def evaluate_all(commission: Commission, run: Path) -> str:
         autoencoder_psnr=_reconstruction(base, data),
         renders=measure_enlarging(upscaler, list(large.pictures(chosen))),
         photographs=measure_enlarging(upscaler, list(real_photographs().values())),
-        faces=measure_photographs(FaceReader.load(commission.parts / "faces")),
+        faces=measure_photographs(FaceReader.load(find_part("faces"))),
     )
     figures.save(run / "figures.json")
     draw_likeness(figures.people, run / "likeness.png")

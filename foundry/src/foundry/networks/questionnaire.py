@@ -4,21 +4,19 @@ from math import isqrt
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity, cross_entropy
+from torch.nn.functional import cross_entropy
 
 from foundry.questions import QUESTIONS, UNSEEN
-from likeness.engine.face_network import EMBEDDING
 
 LANDMARKS = 5
 
 
 class Questionnaire(nn.Module):
-    """Reads answers to all QUESTIONS, where the face is and whose, off inner tokens.
+    """Reads answers to all QUESTIONS, and where the face is, off tokens of a transformer's inside.
 
     While the picture is still noise, only the prompt can tell the answers: tokens that must give
     them soon attend to it. Used in training alone, as representations are aligned by Yu et al.
-    ("Representation alignment for generation", 2025), here with what the renderer knows and with
-    what `faces` sees.
+    ("Representation alignment for generation", 2025), here with what the renderer knows.
     """
 
     def __init__(self, width: int) -> None:
@@ -26,21 +24,16 @@ class Questionnaire(nn.Module):
         self.norm = nn.RMSNorm(width)
         self.answers = nn.Linear(width, sum(map(len, QUESTIONS.values())))
         self.landmarks = nn.Linear(width, 2 * LANDMARKS)
-        self.identity = nn.Linear(width, EMBEDDING)
 
-    def forward(
-        self, tokens: Tensor, known: Tensor, landmarks: Tensor, identities: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Three losses: the mean cross-entropy of all answers of all tokens; the mean distance
-        along each axis, in picture sides, at which tokens miss the landmarks; and how far, as
-        1 − cosine, they are from whose face it is.
+    def forward(self, tokens: Tensor, known: Tensor, landmarks: Tensor) -> tuple[Tensor, Tensor]:
+        """Two losses: the mean cross-entropy of all answers of all tokens, and the mean distance
+        along each axis, in picture sides, at which tokens miss the landmarks.
 
         `tokens` (batch, side², width); `known` (batch, questions): places in QUESTIONS, UNSEEN
-        where there is none; `landmarks` (batch, 5, 2) in picture sides; `identities` (batch, 128).
+        where there is none; `landmarks` (batch, 5, 2) in picture sides.
         """
         seen = self.norm(tokens.float())
-        whose = cosine_similarity(self.identity(seen).float(), identities[:, None], dim=2)
-        return self._answers(seen, known), self._landmarks(seen, landmarks), 1 - whose.mean()
+        return self._answers(seen, known), self._landmarks(seen, landmarks)
 
     def _answers(self, seen: Tensor, known: Tensor) -> Tensor:
         logits = self.answers(seen).float().transpose(1, 2)

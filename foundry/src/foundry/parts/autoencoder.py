@@ -28,6 +28,7 @@ from foundry.training.loop import load_trained, recipe_of
 from foundry.training.noise import of_step
 
 COARSER = (2, 4)
+EXPORTED = "vae"
 
 
 class AutoencoderRecipe(Recipe):
@@ -116,7 +117,12 @@ def _mean(error: Tensor, weights: Tensor) -> Tensor:
 
 
 def load_autoencoder(run: Path, data: Dataset, device: torch.device) -> AutoencoderKL:
-    """The trained autoencoder of a run, its latents scaled to a spread of 1 on `data`."""
+    """The trained autoencoder of a run, its latents scaled to a spread of 1 on `data`; or that of
+    an exported base, whose latents were scaled before."""
+    if (run / EXPORTED).is_dir():
+        vae = AutoencoderKL.from_pretrained(run / EXPORTED, dtype=torch.float32)
+        nn.Module.to(vae, device).requires_grad_(False).eval()
+        return vae
     recipe = recipe_of(run, AutoencoderRecipe)
     vae = build_autoencoder(recipe.shape, recipe.size)
     load_trained(vae, run)

@@ -1,5 +1,6 @@
 """Training the transformer and the text encoder together, by flow matching on cached latents."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from numpy.random import Generator
-from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field, model_validator
 from torch import Tensor, nn
@@ -19,7 +19,6 @@ from foundry.device import mixed
 from foundry.emphasis import around_faces
 from foundry.latents import Latents
 from foundry.networks.autoencoder import decode
-from foundry.networks.fast import TEXT_BLOCK, FastTransformer
 from foundry.networks.questionnaire import Questionnaire
 from foundry.networks.text import (
     TextShape,
@@ -33,11 +32,12 @@ from foundry.pictures import grid, to_pixels
 from foundry.portraits.caption import draw_caption, full_caption
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
-from foundry.questions import answer_table
+from foundry.questions import QUESTIONS, answers
 from foundry.recipe import Plan, Recipe
 from foundry.sampling import guided, sample
 from foundry.training.loop import load_trained, recipe_of
 from foundry.training.noise import of_step
+from likeness.engine.families.fast_zimage import TEXT_BLOCK, FastTransformer
 
 TOKENIZER = "tokenizer"
 TOKENIZER_CAPTIONS = 40_000
@@ -55,8 +55,9 @@ class TransformerRecipe(Recipe):
     the share of samples without a caption (for guidance). Each `long_every`th step has captions of
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
     `face_weight` on the face, 1 elsewhere. After `asked_after` joint blocks the picture's tokens
-    are asked what the picture shows, where, and whose face it is (networks/questionnaire.py), which
-    weighs `question_weight`. `guidance` and `sampling_steps` are for the sheets.
+    are asked what the picture shows and where (networks/questionnaire.py), which weighs
+    `question_weight`.
+    `guidance` and `sampling_steps` are for the sheets.
     """
 
     size: int
@@ -69,8 +70,8 @@ class TransformerRecipe(Recipe):
     face_weight: float = Field(default=2.0, gt=0)
     asked_after: int = Field(default=3, ge=1)
     question_weight: float = Field(default=0.1, ge=0)
-    guidance: float = Field(default=1.5, ge=0)
-    sampling_steps: int = Field(default=24, ge=1)
+    guidance: float = Field(default=2.0, ge=0)
+    sampling_steps: int = Field(default=20, ge=1)
     compiled: bool = True
     plan: Plan
 
@@ -89,7 +90,6 @@ class TransformerTask:
         recipe: TransformerRecipe,
         data: Dataset,
         latents: Latents,
-        identities: NDArray[np.float32],
         autoencoder: AutoencoderKL,
         tokenizer: PreTrainedTokenizerFast,
         device: torch.device,
@@ -108,10 +108,18 @@ class TransformerTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
-        self._known = torch.from_numpy(answer_table(data.entries))
+        known = [answers(entry) for entry in data.entries]
+        self._known = torch.tensor([[each[name] for name in QUESTIONS] for each in known])
         self._landmarks = torch.tensor([entry.landmarks for entry in data.entries])
-        self._identities = torch.from_numpy(identities)
         self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
+
+    def begin_with(self, base: Path) -> None:
+        """Take over the weights of an exported base of the same shape; a run that goes on from a
+        checkpoint has its own. What asks questions begins anew: it is never exported."""
+        loaded = ZImageTransformer2DModel.from_pretrained(base / "transformer", dtype=torch.float32)
+        self._transformer.stock.load_state_dict(loaded.state_dict())
+        encoder = Qwen3Model.from_pretrained(base / "text_encoder", dtype=torch.float32)
+        self._text.load_state_dict(encoder.state_dict())
 
     def losses(self, step: int) -> dict[str, Tensor]:
         recipe = self._recipe
@@ -135,22 +143,19 @@ class TransformerTask:
                 lengths.to(self._device),
                 recipe.asked_after,
             )
-            questions, landmarks, identity = self._questionnaire(
+            questions, landmarks = self._questionnaire(
                 inside,
                 self._known[places].to(self._device),
                 self._landmarks[places].to(self._device),
-                self._identities[places].to(self._device),
             )
         error = (predicted.float() - (clean - noise)).pow(2).mean(1, keepdim=True)
         weights = self._faces[places].to(self._device)
         flow = (error * weights).mean()
-        asked = questions + LANDMARK_WEIGHT * landmarks + identity
         losses = {
-            "loss": flow + recipe.question_weight * asked,
+            "loss": flow + recipe.question_weight * (questions + LANDMARK_WEIGHT * landmarks),
             "flow": flow,
             "questions": questions,
             "landmarks": landmarks,
-            "identity": identity,
         }
         per_sample = error.detach().mean((1, 2, 3))
         early = time < 0.3
@@ -184,7 +189,9 @@ class TransformerTask:
             with mixed(self._device):
                 return self._painter(noisy, time, text, lengths)
 
-        clean = sample(guided(predict, self._recipe.guidance), noise, self._recipe.sampling_steps)
+        recipe = self._recipe
+        steps = recipe.sampling_steps
+        clean = sample(guided(predict, recipe.guidance), noise, steps, generator)
         return to_pixels(decode(self._autoencoder, clean.to(self._device)))
 
     def _captions(self, chosen: np.ndarray, rng: Generator, long: bool) -> list[str]:
@@ -237,9 +244,14 @@ def _as_one(
     return nn.ModuleDict({"transformer": transformer, "text": text, "questionnaire": questionnaire})
 
 
-def learn_tokenizer(recipe: TransformerRecipe, data: Dataset, run: Path) -> PreTrainedTokenizerFast:
-    """The tokenizer of a run: learned from captions of its pictures once, then read again."""
+def learn_tokenizer(
+    recipe: TransformerRecipe, data: Dataset, run: Path, begin: Path | None = None
+) -> PreTrainedTokenizerFast:
+    """The tokenizer of a run: learned from captions of its pictures once, or taken from the base
+    to `begin` with, then read again."""
     folder = run / TOKENIZER
+    if begin is not None and not folder.exists():
+        shutil.copytree(begin / TOKENIZER, folder)
     if not folder.exists():
         count = len(data)
         captions = (

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from foundry.portraits.draw import between, pick
 from foundry.portraits.person import HAIR_STYLES, Person
 from foundry.portraits.photo import STUDIO, Photo
+from likeness.bases import view_of
 
 EXPRESSION: Mapping[str, tuple[str, ...]] = {
     "neutral": ("with a neutral expression", "neutral expression", "calm"),
@@ -82,6 +83,12 @@ FRAME: Mapping[str, tuple[str, ...]] = {
     "portrait": ("portrait photo", "portrait", "photo"),
     "upper body": ("upper-body photo", "upper body photo", "half-length portrait"),
 }
+OTHER_VIEWS: Mapping[str, tuple[str, ...]] = {
+    "front view": ("seen from the front", "looking straight ahead"),
+    "three-quarter view": ("three-quarter view",),
+    "turned": ("turned to the side",),
+    "profile": ("in profile",),
+}
 FIRST_NAMES = ("anna", "ben", "maria", "tom", "yuki", "omar", "lena", "raj", "sofia", "david")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -98,7 +105,7 @@ def full_caption(person: Person, photo: Photo) -> str:
         *_worn(person, photo, bare=False),
         place_words(photo, 0),
         photo.light,
-        _view(photo.yaw)[0],
+        _views(photo.yaw)[0],
     ]
     return ", ".join(parts)
 
@@ -130,7 +137,7 @@ def draw_caption(person: Person, photo: Photo, seed: int) -> str:
     if person.beard != "none" and rng.random() < keep * 0.8:
         parts.append(person.beard if person.beard == "stubble" else _a(person.beard))
     if rng.random() < min(1.0, keep + 0.1):
-        said, *others = _view(photo.yaw)
+        said, *others = _views(photo.yaw)
         parts.append(said if rng.random() < 0.6 else pick(rng, others))
     if rng.random() < 0.7:
         parts = [parts[i] for i in rng.permutation(len(parts))]
@@ -229,18 +236,10 @@ def _worn(person: Person, photo: Photo, bare: bool) -> list[str]:
     return parts
 
 
-def _view(yaw: float) -> tuple[str, ...]:
-    """Ways to say from where a head is seen; the first says all. Three-quarter from 18°, side view
-    from 45°, profile from 70°; left and right are the picture's."""
-    side = "left" if yaw < 0 else "right"
-    for limit, words in (
-        (18, ("front view", "seen from the front", "looking straight ahead")),
-        (45, (f"three-quarter view to the {side}", "three-quarter view")),
-        (70, (f"turned to the {side}", "turned to the side")),
-    ):
-        if abs(yaw) < limit:
-            return words
-    return (f"profile to the {side}", "in profile")
+def _views(yaw: float) -> tuple[str, ...]:
+    """Ways to say from where a head is seen; the first says all."""
+    said = view_of(yaw)
+    return said, *OTHER_VIEWS[said.partition(" to the ")[0]]
 
 
 def _a(words: str) -> str:

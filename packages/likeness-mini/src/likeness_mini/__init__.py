@@ -1,5 +1,8 @@
-"""mini, the base that ships with Likeness: a folder in diffusers format."""
+"""mini, the base that ships with Likeness, and the small networks that serve every base."""
 
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "base"
+_PACKAGE = Path(__file__).parent
+BASE = _PACKAGE / "base"  # in diffusers format
+FACES = _PACKAGE / "faces"
+UPSCALER = _PACKAGE / "upscaler"

@@ -18,11 +18,13 @@ Texts = list[Tensor]
 
 @dataclass(frozen=True)
 class Drawing:
-    """One call to `LoadedBase.draw`: `noise` (samples, channels, height, width) of latents."""
+    """One call to `LoadedBase.draw`: `noise` (samples, channels, height, width) of latents, and
+    for each sample the generator, on the CPU, of what noise is drawn on the way."""
 
     prompts: tuple[str, ...]
     negative_prompt: str
     noise: Tensor
+    generators: Sequence[torch.Generator]
     steps: int
     guidance: float
 

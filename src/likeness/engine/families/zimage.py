@@ -13,19 +13,20 @@ import torch
 from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
 from PIL import Image
 from torch import Tensor, nn
+from torch.nn.functional import pad
+from torch.nn.utils.rnn import pad_sequence
 
 from likeness.engine.errors import LoadFailed
 from likeness.engine.families.family import Drawing, LoadedBase, Texts
+from likeness.engine.families.fast_zimage import PATCH, TEXT_BLOCK, FastTransformer
+from likeness.engine.families.seeded_euler import SeededEuler
 
 # Attention and feed-forward of every block. Not x_embedder: it joins the samples of a batch.
 TARGETS = (
     r"(noise_refiner|context_refiner|layers)\.\d+\."
     r"(attention\.(to_q|to_k|to_v|to_out\.0)|feed_forward\.(w1|w2|w3))"
 )
-PATCH = 2
 LONGEST_TEXT = 512
-# The transformer pads each text to a multiple of this, and numbers its positions from 1.
-TEXT_BLOCK = 32
 
 
 class ZImageBase:
@@ -39,6 +40,7 @@ class ZImageBase:
         self._pipeline: Any = pipeline
         self._vae: Any = self._pipeline.vae
         self._transformer: Any = self._pipeline.transformer
+        self._fast = FastTransformer(self._transformer)
         self._device = cast(torch.device, self._pipeline.device)
         self._dtype = cast(torch.dtype, self._transformer.dtype)
 
@@ -80,15 +82,32 @@ class ZImageBase:
         return clean - noise
 
     def predict(self, noisy: Tensor, time: Tensor, texts: Texts) -> Tensor:
+        if self._suits_fast_form(noisy, texts):
+            return self._predict_fast(noisy, time, texts)
         samples = list(noisy.to(self._device, self._dtype).unsqueeze(2).unbind(0))
         outputs = self._transformer(samples, time.to(self._device), texts, return_dict=False)[0]
         return torch.stack([cast(Tensor, output).float() for output in outputs]).squeeze(2)
+
+    def _suits_fast_form(self, noisy: Tensor, texts: Texts) -> bool:
+        patches = noisy.shape[-1] // PATCH * (noisy.shape[-2] // PATCH)
+        blocks = {-(-len(text) // TEXT_BLOCK) for text in texts}
+        return patches % TEXT_BLOCK == 0 and len(blocks) == 1
+
+    def _predict_fast(self, noisy: Tensor, time: Tensor, texts: Texts) -> Tensor:
+        lengths = torch.tensor([len(text) for text in texts], device=self._device)
+        padded = pad_sequence(texts, batch_first=True)
+        padded = pad(padded, (0, 0, 0, -padded.shape[1] % TEXT_BLOCK))
+        latents = noisy.to(self._device, self._dtype)
+        return self._fast(latents, time.to(self._device), padded, lengths).float()
 
     def draw(self, drawing: Drawing, on_step: Callable[[int], None]) -> list[Image.Image]:
         def after_step(_pipe: object, step: int, _time: object, state: dict[str, Any]) -> Any:
             on_step(step + 1)
             return state
 
+        scheduler = self._pipeline.scheduler
+        if isinstance(scheduler, SeededEuler):
+            scheduler.generators = drawing.generators
         _, _, height, width = drawing.noise.shape
         scale = int(self._pipeline.vae_scale_factor)
         texts = self.encode_text(drawing.prompts)
@@ -149,6 +168,8 @@ class ZImageFamily:
             raise LoadFailed(folder, str(error)) from error
         untyped: Any = pipeline
         untyped.set_progress_bar_config(disable=True)
+        if untyped.scheduler.config.get("stochastic_sampling", False):
+            untyped.scheduler = SeededEuler.from_config(untyped.scheduler.config)
         untyped.to(device)
         for part in (untyped.transformer, untyped.vae, untyped.text_encoder):
             part.requires_grad_(False)

@@ -5,10 +5,12 @@ import torch
 from diffusers.models.transformers.transformer_z_image import ZImageTransformer2DModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peft import LoraConfig
 from torch import Tensor
 
-from foundry.networks.fast import FastTransformer
 from foundry.networks.transformer import TransformerShape, build_transformer
+from likeness.engine.families.fast_zimage import FastTransformer
+from likeness.engine.families.zimage import TARGETS
 
 CHANNELS, FEATURES = 4, 24
 
@@ -68,6 +70,29 @@ def test_same_gradients_as_the_stock_class(stock: ZImageTransformer2DModel) -> N
 
     for one, other in zip(fast, slow, strict=True):
         assert torch.allclose(one, other, atol=1e-3 * float(other.abs().max()))
+
+
+@pytest.mark.filterwarnings("ignore:Already found a `peft_config`")
+def test_same_numbers_with_adapters_on_and_off() -> None:
+    torch.manual_seed(5)
+    network = build_transformer(TransformerShape(width=48, heads=2, layers=2), CHANNELS, FEATURES)
+    for name in ("one", "other"):
+        network.add_adapter(LoraConfig(r=3, lora_alpha=5, target_modules=TARGETS), name)
+    for weight in network.parameters():
+        torch.nn.init.normal_(weight, std=0.2)
+    latents, time = torch.randn(2, CHANNELS, 16, 16), torch.tensor([0.2, 0.9])
+    text, lengths = torch.randn(2, 32, FEATURES), torch.tensor([7, 32])
+    fast = FastTransformer(network)
+    seen: list[Tensor] = []
+
+    with torch.no_grad():
+        for adapters in (["one"], ["other"], ["one", "other"], []):
+            network.set_adapters(adapters) if adapters else network.disable_adapters()
+            seen.append(fast(latents, time, text, lengths))
+            expected = by_stock(network, latents, time, text, lengths)
+            assert torch.allclose(seen[-1], expected, atol=1e-4, rtol=1e-4)
+
+    assert not any(torch.allclose(seen[0], other) for other in seen[1:])
 
 
 def test_shapes_that_would_need_padding_are_refused(stock: ZImageTransformer2DModel) -> None:

@@ -2,10 +2,12 @@
 
 The stock class takes lists of samples of any size, pads each, and rotates queries and keys as
 complex numbers. Pictures of one size with texts of one padded length need none of that. The same
-weights give the same numbers here (tests/foundry/networks/test_fast.py), at a fraction of the time
-on a CPU (benchmarks/fast_transformer.py).
+weights, with or without adapters, give the same numbers here (tests/engine/families/
+test_fast_zimage.py), at a fraction of the time on a CPU (benchmarks/fast_transformer.py).
 """
 
+from collections.abc import Sequence
+from functools import partial, reduce
 from typing import Any
 
 import torch
@@ -13,8 +15,10 @@ from diffusers.models.transformers.transformer_z_image import (
     SEQ_MULTI_OF,
     ZImageTransformer2DModel,
 )
+from peft.tuners.lora import Linear as LoraLinear
 from torch import Tensor, nn
 from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention, silu
+from torch.utils.checkpoint import checkpoint
 
 PATCH = 2
 TEXT_BLOCK = SEQ_MULTI_OF
@@ -54,6 +58,9 @@ class FastTransformer(nn.Module):
             raise ValueError("patches and text tokens must come in multiples of 32")
         tokens = text.shape[1]
         image_turn, text_turn, joint_turn = self._turns(rows, columns, tokens, latents.device)
+        run = self._block
+        if stock.gradient_checkpointing and torch.is_grad_enabled():
+            run = partial(checkpoint, self._block, use_reentrant=False)
 
         modulation = stock.t_embedder(time * stock.t_scale)
         patches = (
@@ -63,18 +70,18 @@ class FastTransformer(nn.Module):
         )
         image = stock.all_x_embedder["2-1"](patches)
         for block in stock.noise_refiner:
-            image = self._block(block, image, image_turn, modulation)
+            image = run(block, image, image_turn, modulation)
 
         words = stock.cap_embedder(text)
         padding = torch.arange(tokens, device=text.device)[None, :] >= lengths[:, None]
         words = torch.where(padding[..., None], stock.cap_pad_token.to(words.dtype), words)
         for block in stock.context_refiner:
-            words = self._block(block, words, text_turn, None)
+            words = run(block, words, text_turn, None)
 
         joint = torch.cat([image, words], dim=1)
         inside = joint
         for number, block in enumerate(stock.layers, start=1):
-            joint = self._block(block, joint, joint_turn, modulation)
+            joint = run(block, joint, joint_turn, modulation)
             if number == after:
                 inside = joint
         output = stock.all_final_layer["2-1"](joint[:, : rows * columns], c=modulation)
@@ -124,7 +131,7 @@ def _block(block: Any, x: Tensor, turn: Tensor, modulation: Tensor | None) -> Te
 
 def _feed(block: Any, x: Tensor) -> Tensor:
     feed = block.feed_forward
-    opened, gate = linear(x, torch.cat([feed.w1.weight, feed.w3.weight])).chunk(2, dim=-1)
+    opened, gate = _project(x, [feed.w1, feed.w3])
     return feed.w2(silu(opened) * gate)
 
 
@@ -135,8 +142,9 @@ def _attend(block: Any, x: Tensor, turn: Tensor) -> Tensor:
     # Pairs of neighbours are turned; sorting a head's features into all firsts, then all seconds,
     # leaves every dot product as it was and lets the halves be turned whole.
     order = _halves(heads, dim // heads, x.device)
-    weights = [attention.to_q.weight[order], attention.to_k.weight[order], attention.to_v.weight]
-    query, key, value = linear(x, torch.cat(weights)).view(batch, tokens, 3, heads, -1).unbind(2)
+    parts = [attention.to_q, attention.to_k, attention.to_v]
+    projected = _project(x, parts, [order, order, None])
+    query, key, value = (part.view(batch, tokens, heads, -1) for part in projected)
     first = order[: dim // heads]
     query = _turn(_norm(attention.norm_q, query, first), turn).transpose(1, 2)
     key = _turn(_norm(attention.norm_k, key, first), turn).transpose(1, 2)
@@ -148,6 +156,40 @@ def _attend(block: Any, x: Tensor, turn: Tensor) -> Tensor:
     else:
         mixed = scaled_dot_product_attention(query, key, value)
     return attention.to_out[0](mixed.transpose(1, 2).flatten(2))
+
+
+def _project(x: Tensor, parts: list[Any], orders: Sequence[Tensor | None] = ()) -> list[Tensor]:
+    """What linear layers without biases of one output size make of `x`, by one product; adapters
+    that are switched on add theirs. `orders` are those in which outputs are wanted."""
+    orders = orders or [None] * len(parts)
+    weights = [
+        _ordered(getattr(part, "base_layer", part).weight, order)
+        for part, order in zip(parts, orders, strict=True)
+    ]
+    outputs = linear(x, torch.cat(weights)).chunk(len(parts), dim=-1)
+    return [
+        output if added is None else output + added
+        for output, added in zip(outputs, map(_added, [x] * len(parts), parts, orders), strict=True)
+    ]
+
+
+def _added(x: Tensor, part: Any, order: Tensor | None) -> Tensor | None:
+    """What the adapters of a layer add to its output, if there are any (peft's LoRA layers)."""
+    if not isinstance(part, LoraLinear) or part.disable_adapters:
+        return None
+    untyped: Any = part
+    each = [
+        linear(
+            untyped.lora_A[name](x) * untyped.scaling[name],
+            _ordered(untyped.lora_B[name].weight, order),
+        )
+        for name in part.active_adapters
+    ]
+    return reduce(torch.add, each)
+
+
+def _ordered(weight: Tensor, order: Tensor | None) -> Tensor:
+    return weight if order is None else weight[order]
 
 
 def _norm(norm: Any, x: Tensor, order: Tensor | None = None) -> Tensor:
