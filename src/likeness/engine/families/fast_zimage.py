@@ -7,7 +7,7 @@ test_fast_zimage.py), at a fraction of the time on a CPU (benchmarks/fast_transf
 """
 
 from collections.abc import Sequence
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 import torch
@@ -166,26 +166,25 @@ def _project(x: Tensor, parts: list[Any], orders: Sequence[Tensor | None] = ()) 
         _ordered(getattr(part, "base_layer", part).weight, order)
         for part, order in zip(parts, orders, strict=True)
     ]
-    outputs = linear(x, torch.cat(weights)).chunk(len(parts), dim=-1)
-    return [
-        output if added is None else output + added
-        for output, added in zip(outputs, map(_added, [x] * len(parts), parts, orders), strict=True)
-    ]
+    outputs = list(linear(x, torch.cat(weights)).chunk(len(parts), dim=-1))
+    for number, (part, order) in enumerate(zip(parts, orders, strict=True)):
+        for added in _added(x, part, order):
+            outputs[number] = outputs[number] + added
+    return outputs
 
 
-def _added(x: Tensor, part: Any, order: Tensor | None) -> Tensor | None:
-    """What the adapters of a layer add to its output, if there are any (peft's LoRA layers)."""
+def _added(x: Tensor, part: Any, order: Tensor | None) -> list[Tensor]:
+    """What each adapter that is on adds to the output of a layer (peft's LoRA layers)."""
     if not isinstance(part, LoraLinear) or part.disable_adapters:
-        return None
+        return []
     untyped: Any = part
-    each = [
+    return [
         linear(
             untyped.lora_A[name](x) * untyped.scaling[name],
             _ordered(untyped.lora_B[name].weight, order),
         )
         for name in part.active_adapters
     ]
-    return reduce(torch.add, each)
 
 
 def _ordered(weight: Tensor, order: Tensor | None) -> Tensor:
