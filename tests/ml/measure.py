@@ -20,8 +20,8 @@ class Eye:
 
     def look(self, picture: Image.Image) -> Description | None:
         """The largest face, or None if there is none."""
-        faces = self._reader.find(picture)
-        return self._reader.describe(picture, faces[0]) if faces else None
+        seen = self._reader.largest(picture)
+        return seen[1] if seen else None
 
     def embeddings(self, pictures: Sequence[Image.Image]) -> Embeddings:
         """(faces found, 128)."""

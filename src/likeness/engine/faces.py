@@ -96,6 +96,11 @@ class FaceReader:
         factor = (photo.width / width, photo.height / height)
         return [_scaled(face, *factor) for face in faces if _within(face.box, width, height)]
 
+    def largest(self, photo: Image.Image) -> tuple[Face, Description] | None:
+        """The largest face of a photo, and what is to be seen in it; None where there is none."""
+        faces = self.find(photo)
+        return (faces[0], self.describe(photo, faces[0])) if faces else None
+
     @torch.inference_mode()
     def describe(self, photo: Image.Image, face: Face) -> Description:
         """Whose face it is, by the mean of what is seen in it and in its mirror image."""

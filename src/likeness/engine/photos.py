@@ -12,8 +12,8 @@ from torch import Tensor
 from likeness.bases import TrainingRecipe, view_of
 from likeness.engine.faces import Description, FaceBox, FaceReader
 
-# Measured on mini's renders, in sides of the face from brows to chin: how far above its middle the
-# hair ends, and the ellipse that holds the head with its hair.
+# In sides of the face from brows to chin. How far above its middle mini's renders begin, which is
+# where the hair ends; and an ellipse from there to below the chin.
 CROWN = 1.13
 HEAD_WIDTH, HEAD_HEIGHT, HEAD_RISE = 1.45, 1.75, 0.27
 # Where no face is found: one in the upper middle of the photo, as portraits mostly have it.
@@ -49,9 +49,9 @@ def crop_photos(
     for number, file in enumerate(photos, start=1):
         with Image.open(file) as opened:
             photo = opened.convert("RGB")
-        faces = reader.find(photo)
-        box = faces[0].box if faces else _assumed(photo)
-        caption = words_of(reader.describe(photo, faces[0])) if faces else ""
+        seen = reader.largest(photo)
+        box = seen[0].box if seen else _assumed(photo)
+        caption = words_of(seen[1]) if seen else ""
         crops += [_crop(photo, box, scale, recipe.resolution, caption) for scale in recipe.crops]
         on_photo(number)
     return crops

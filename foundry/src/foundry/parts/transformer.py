@@ -32,7 +32,7 @@ from foundry.pictures import grid, to_pixels
 from foundry.portraits.caption import draw_caption, full_caption
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
-from foundry.questions import QUESTIONS, answers
+from foundry.questions import answer_table
 from foundry.recipe import Plan, Recipe
 from foundry.sampling import guided, sample
 from foundry.training.loop import load_trained, recipe_of
@@ -56,8 +56,7 @@ class TransformerRecipe(Recipe):
     up to 64 tokens, half of which say everything, the others of up to 32. The error weighs
     `face_weight` on the face, 1 elsewhere. After `asked_after` joint blocks the picture's tokens
     are asked what the picture shows and where (networks/questionnaire.py), which weighs
-    `question_weight`.
-    `guidance` and `sampling_steps` are for the sheets.
+    `question_weight`. `guidance` and `sampling_steps` are for the sheets.
     """
 
     size: int
@@ -108,8 +107,7 @@ class TransformerTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
-        known = [answers(entry) for entry in data.entries]
-        self._known = torch.tensor([[each[name] for name in QUESTIONS] for each in known])
+        self._known = torch.from_numpy(answer_table(data.entries))
         self._landmarks = torch.tensor([entry.landmarks for entry in data.entries])
         self._faces = around_faces(data.entries, latents.shape[-1], recipe.face_weight)
 

@@ -6,7 +6,6 @@ weights, with or without adapters, give the same numbers here (tests/engine/fami
 test_fast_zimage.py), at a fraction of the time on a CPU (benchmarks/fast_transformer.py).
 """
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -131,7 +130,7 @@ def _block(block: Any, x: Tensor, turn: Tensor, modulation: Tensor | None) -> Te
 
 def _feed(block: Any, x: Tensor) -> Tensor:
     feed = block.feed_forward
-    opened, gate = _project(x, [feed.w1, feed.w3])
+    opened, gate = _project(x, (feed.w1, None), (feed.w3, None))
     return feed.w2(silu(opened) * gate)
 
 
@@ -142,8 +141,9 @@ def _attend(block: Any, x: Tensor, turn: Tensor) -> Tensor:
     # Pairs of neighbours are turned; sorting a head's features into all firsts, then all seconds,
     # leaves every dot product as it was and lets the halves be turned whole.
     order = _halves(heads, dim // heads, x.device)
-    parts = [attention.to_q, attention.to_k, attention.to_v]
-    projected = _project(x, parts, [order, order, None])
+    projected = _project(
+        x, (attention.to_q, order), (attention.to_k, order), (attention.to_v, None)
+    )
     query, key, value = (part.view(batch, tokens, heads, -1) for part in projected)
     first = order[: dim // heads]
     query = _turn(_norm(attention.norm_q, query, first), turn).transpose(1, 2)
@@ -158,32 +158,28 @@ def _attend(block: Any, x: Tensor, turn: Tensor) -> Tensor:
     return attention.to_out[0](mixed.transpose(1, 2).flatten(2))
 
 
-def _project(x: Tensor, parts: list[Any], orders: Sequence[Tensor | None] = ()) -> list[Tensor]:
+def _project(x: Tensor, *layers: tuple[Any, Tensor | None]) -> list[Tensor]:
     """What linear layers without biases of one output size make of `x`, by one product; adapters
-    that are switched on add theirs. `orders` are those in which outputs are wanted."""
-    orders = orders or [None] * len(parts)
-    weights = [
-        _ordered(getattr(part, "base_layer", part).weight, order)
-        for part, order in zip(parts, orders, strict=True)
-    ]
-    outputs = list(linear(x, torch.cat(weights)).chunk(len(parts), dim=-1))
-    for number, (part, order) in enumerate(zip(parts, orders, strict=True)):
-        for added in _added(x, part, order):
+    that are switched on add theirs. Beside each layer, the order in which its output is wanted."""
+    weights = [_ordered(getattr(one, "base_layer", one).weight, order) for one, order in layers]
+    outputs = list(linear(x, torch.cat(weights)).chunk(len(layers), dim=-1))
+    for number, (layer, order) in enumerate(layers):
+        for added in _added(x, layer, order):
             outputs[number] = outputs[number] + added
     return outputs
 
 
-def _added(x: Tensor, part: Any, order: Tensor | None) -> list[Tensor]:
+def _added(x: Tensor, layer: Any, order: Tensor | None) -> list[Tensor]:
     """What each adapter that is on adds to the output of a layer (peft's LoRA layers)."""
-    if not isinstance(part, LoraLinear) or part.disable_adapters:
+    if not isinstance(layer, LoraLinear) or layer.disable_adapters:
         return []
-    untyped: Any = part
+    untyped: Any = layer
     return [
         linear(
             untyped.lora_A[name](x) * untyped.scaling[name],
             _ordered(untyped.lora_B[name].weight, order),
         )
-        for name in part.active_adapters
+        for name in layer.active_adapters
     ]
 
 
