@@ -9,16 +9,13 @@ from typing import Any, cast
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
-from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
-    FlowMatchEulerDiscreteScheduler,
-)
 from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
 from foundry.parts.faces import load_faces
 from foundry.parts.transformer import TOKENIZER, load_parts
 from foundry.parts.upscaler import load_upscaler
-from foundry.sampling import SHIFT
+from foundry.sampling import build_scheduler
 from likeness.bases.manifest import Manifest
 from likeness.engine.faces import FILE as FACES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
@@ -37,7 +34,7 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
     checked = Manifest.model_validate_json(manifest.read_text())
     stock, text = load_parts(run, int(cast(Any, autoencoder.config).latent_channels))
     pipeline = ZImagePipeline(
-        scheduler=FlowMatchEulerDiscreteScheduler(shift=SHIFT, stochastic_sampling=True),
+        scheduler=build_scheduler(),
         vae=autoencoder,
         text_encoder=text,
         tokenizer=PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER),

@@ -1,37 +1,37 @@
 """Drawing latents with a flow-matching transformer, for sheets during training."""
 
 from collections.abc import Callable
+from typing import Any
 
-import torch
+import numpy as np
+from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
+    FlowMatchEulerDiscreteScheduler,
+)
 from torch import Generator, Tensor
 
 Predict = Callable[[Tensor, Tensor], Tensor]
 
-# Steps are closer together near noise: of the noise left, 3 n / (1 + 2 n) instead of n.
-SHIFT = 3.0
+
+def build_scheduler() -> FlowMatchEulerDiscreteScheduler:
+    """The exported base's: its steps go all the way to the picture and back with new noise, and
+    are closer together near noise (of the noise left, 3 n / (1 + 2 n) instead of n).
+
+    Euler's own steps keep what a small network gets wrong on the way; after new noise, later steps
+    mend it.
+    """
+    return FlowMatchEulerDiscreteScheduler(shift=3.0, stochastic_sampling=True)
 
 
 def sample(predict: Predict, noise: Tensor, steps: int, generator: Generator) -> Tensor:
-    """Stochastic steps from noise (time 0) to a picture (time 1), as the exported base takes them:
-    each goes all the way to the picture and back with new noise.
-
-    `predict(noisy, time)` gives clean − noise. Euler's own steps keep what a small network gets
-    wrong on the way; after new noise, later steps mend it.
-    """
+    """From noise (time 0) to a picture (time 1); `predict(noisy, time)` gives clean − noise."""
+    scheduler: Any = build_scheduler()  # diffusers declares other kinds of tensors
+    scheduler.set_timesteps(sigmas=np.linspace(1, 1 / steps, steps), device=noise.device)
     state = noise
-    for step in range(steps):
-        now, then = (_left(at / steps) for at in (step, step + 1))
-        time = torch.full((len(noise),), 1 - now, device=noise.device)
-        picture = state + now * predict(state, time).float()
-        new = torch.randn(noise.shape, generator=generator).to(noise.device)
-        state = (1 - then) * picture + then * new
+    for moment in scheduler.timesteps:
+        time = (1 - moment / scheduler.config.num_train_timesteps).expand(len(noise))
+        towards_noise = -predict(state, time).float()
+        state = scheduler.step(towards_noise, moment, state, generator=generator).prev_sample
     return state
-
-
-def _left(done: float) -> float:
-    """The share of noise that is left when a share of the steps is done."""
-    left = 1 - done
-    return SHIFT * left / (1 + (SHIFT - 1) * left)
 
 
 def guided(predict: Predict, guidance: float) -> Predict:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from PIL import Image
 from tqdm import tqdm
 
@@ -20,6 +18,7 @@ from foundry.evaluation.plots import draw_likeness, draw_prompts
 from foundry.evaluation.sheets import draw_sheets
 from foundry.judge import Judge
 from foundry.networks.autoencoder import decode, encode
+from foundry.parts.autoencoder import load_autoencoder
 from foundry.pictures import grid, psnr, to_tensor
 from likeness.bases import Base, find_base, find_part
 from likeness.engine.faces import FaceReader
@@ -130,7 +129,7 @@ def _recognised(gallery: Gallery) -> float:
 
 def _reconstruction(base: Base, data: Dataset) -> float:
     """Mean PSNR in dB of held-out pictures at the base's size, encoded and decoded again."""
-    vae: Any = AutoencoderKL.from_pretrained(base.folder / "vae", dtype=torch.float32)
+    vae = load_autoencoder(base.folder, data, torch.device("cpu"))
     side = base.manifest.resolution
     chosen = np.linspace(0, len(data) - 1, RECONSTRUCTED).astype(np.int64)
     values: list[float] = []
