@@ -15,7 +15,8 @@ from foundry.dataset import Dataset, Pixels
 from foundry.evaluation.prompts import Asked, adapter_prompts, identity_description
 from foundry.judge import Judge, Opinion
 from foundry.pictures import grid
-from likeness.bases import Base, Identity, prompt_for
+from foundry.portraits.person import Person
+from likeness.bases import Base, Identity, TrainingRecipe, prompt_for
 from likeness.engine.sampling import Sampler, SampleRequest
 from likeness.engine.training import train
 
@@ -56,6 +57,23 @@ class Gallery:
         means = np.stack([others.mean(axis=0) for others in self.others])
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 
+    def similarity(self, number: int, pictures: Floats) -> float:
+        """The mean cosine of pictures (n, features) to a person's other photos."""
+        return float((pictures @ self.others[number].T).mean())
+
+    def ceiling(self, number: int) -> float:
+        """The similarity of the person's own photos."""
+        return self.similarity(number, self.trained_on[number])
+
+    def floor(self, number: int) -> float:
+        """The similarity of all strangers' photos."""
+        strangers = [one for other, one in enumerate(self.others) if other != number]
+        return self.similarity(number, np.concatenate(strangers))
+
+    def recognised(self, number: int, pictures: Floats) -> float:
+        """The share of pictures whose nearest person is this one."""
+        return float(((pictures @ self.centres().T).argmax(axis=1) == number).mean())
+
 
 class PersonFigures(BaseModel):
     """What came of one person. Similarities are mean cosines of embeddings.
@@ -85,6 +103,45 @@ class PersonFigures(BaseModel):
 
 
 @dataclass(frozen=True)
+class Learned:
+    """An adapter that the product trained: what its person is called in prompts, its file, and the
+    seconds that it took."""
+
+    identity: Identity
+    adapter: Path
+    seconds: float
+
+
+def learn(
+    base: Base,
+    person: Person,
+    pictures: Pixels,
+    folder: Path,
+    *,
+    device: str,
+    threads: int,
+    recipe: TrainingRecipe | None = None,
+) -> Learned:
+    """Train an adapter on pictures of a person, in `folder`, by the base's recipe or another."""
+    identity = Identity("ohwx", identity_description(person))
+    photos = _write_photos(pictures, folder / "photos")
+    started = perf_counter()
+    trained = train(
+        base,
+        photos,
+        identity,
+        device=device,
+        threads=threads,
+        folder=folder,
+        resume=None,
+        on_progress=_silent,
+        on_checkpoint=_silent,
+        recipe=recipe,
+    )
+    return Learned(identity, trained.path, perf_counter() - started)
+
+
+@dataclass(frozen=True)
 class Bench:
     """What every person is measured with."""
 
@@ -108,47 +165,35 @@ def measure_person(bench: Bench, number: int, folder: Path) -> PersonFigures:
     folder.mkdir(parents=True, exist_ok=True)
     indices = bench.data.people()[number]
     person = bench.data.entries[indices[0]].person
-    identity = Identity("ohwx", identity_description(person))
-    photos = _write_photos(bench.data.pictures(indices[:TRAINED_ON]), folder / "photos")
-
-    started = perf_counter()
-    trained = train(
+    learned = learn(
         bench.base,
-        photos,
-        identity,
+        person,
+        bench.data.pictures(indices[:TRAINED_ON]),
+        folder,
         device=bench.device,
         threads=bench.threads,
-        folder=folder,
-        resume=None,
-        on_progress=_silent,
-        on_checkpoint=_silent,
     )
-    seconds = perf_counter() - started
 
     asked = adapter_prompts(PICTURES, start=number * PICTURES)
-    prompts = [prompt_for(identity, one.prompt) for one in asked]
+    prompts = [prompt_for(learned.identity, one.prompt) for one in asked]
     sampler = Sampler(bench.base, bench.device, bench.threads)
     started = perf_counter()
     seeds = range(number * PICTURES, (number + 1) * PICTURES)
-    pictures = draw(sampler, prompts, trained.path, seeds)
+    pictures = draw(sampler, prompts, learned.adapter, seeds)
     picture_seconds = (perf_counter() - started) / PICTURES
     plain = draw(sampler, prompts[:AT_ONCE], None, seeds[:AT_ONCE])
 
     opinion = bench.judge.look(pictures)
-    others = bench.gallery.others[number]
-    strangers = np.concatenate(
-        [one for other, one in enumerate(bench.gallery.others) if other != number]
-    )
-    nearest = (opinion.embeddings @ bench.gallery.centres().T).argmax(axis=1)
+    gallery = bench.gallery
     figures = PersonFigures(
         number=number,
-        generated=float((opinion.embeddings @ others.T).mean()),
-        before=float((bench.judge.look(plain).embeddings @ others.T).mean()),
-        ceiling=float((bench.gallery.trained_on[number] @ others.T).mean()),
-        floor=float((strangers @ others.T).mean()),
-        recognised=float((nearest == number).mean()),
+        generated=gallery.similarity(number, opinion.embeddings),
+        before=gallery.similarity(number, bench.judge.look(plain).embeddings),
+        ceiling=gallery.ceiling(number),
+        floor=gallery.floor(number),
+        recognised=gallery.recognised(number, opinion.embeddings),
         followed=followed(opinion, asked),
-        seconds=seconds,
+        seconds=learned.seconds,
         picture_seconds=picture_seconds,
     )
     shown = [bench.data.pictures(indices[:AT_ONCE]), plain, pictures[:AT_ONCE]]
