@@ -28,10 +28,23 @@ def test_every_step_of_every_stage_is_reported(run: Training) -> None:
 
 
 def test_it_learns(run: Training, tiny: Base) -> None:
-    recipe = tiny.manifest.training.model_copy(update={"steps": 40, "preserve_weight": 0.0})
+    recipe = tiny.manifest.training.model_copy(update={"steps": 40})
     losses = run(recipe=recipe).losses
 
     assert sum(losses[-10:]) < 0.9 * sum(losses[:10])
+
+
+def test_head_and_background_weigh_what_the_recipe_says(run: Training, tiny: Base) -> None:
+    def first_loss(face: float, background: float) -> float:
+        changes = {"steps": 1, "face_weight": face, "background_weight": background}
+        return run(recipe=tiny.manifest.training.model_copy(update=changes)).losses[0]
+
+    head = first_loss(1, 0)
+    besides = first_loss(1, 1) - head
+
+    assert head > 0
+    assert besides > 0
+    assert first_loss(4, 0.5) == pytest.approx(4 * head + 0.5 * besides, rel=1e-4)
 
 
 def test_a_resumed_run_ends_in_the_same_bits(run: Training, tmp_path: Path) -> None:

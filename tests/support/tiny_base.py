@@ -44,7 +44,6 @@ MANIFEST: dict[str, Any] = {
         "warmup_steps": 1,
         "checkpoint_every": 3,
         "crops": [2.0, 3.0],
-        "preserve_weight": 0.5,
         "seed": 7,
     },
 }

@@ -19,7 +19,8 @@ class SamplingRecipe(_Recipe):
     `steps` denoising steps; `guidance` as diffusers counts it (0 = off); requests for more than
     `max_steps` are taken as `max_steps`; `negative_prompt` is what guidance moves away from. A
     prompt that does not say from where the head is seen is taken to end in `view`, if there is one:
-    a small base mixes views that nobody chose between.
+    a small base mixes views that nobody chose between. With an adapter, `candidates` pictures are
+    drawn for each that is asked for, and the one that `faces` finds most like the person is kept.
     """
 
     steps: int = Field(ge=1)
@@ -27,6 +28,7 @@ class SamplingRecipe(_Recipe):
     max_steps: int = Field(default=100, ge=1)
     negative_prompt: str = ""
     view: str = ""
+    candidates: int = Field(default=1, ge=1)
 
     def completed(self, prompt: str) -> str:
         """The prompt as the base is asked it."""
@@ -38,11 +40,10 @@ class TrainingRecipe(_Recipe):
 
     `resolution` is the side of the training crops in px. `crops` are the sides of the square crops
     taken from each photo, in sides of the face from brows to chin. The error against the photo
-    weighs `face_weight` on the head and `background_weight` elsewhere; there, `preserve_weight`
-    weighs the drift from what the base itself would have drawn for the same caption. Time (0 =
-    noise, 1 = picture) is drawn from a logit-normal with `time_mean` and `time_spread`.
-    `warmup_steps` lead up to `learning_rate`, a cosine leads down from it. A checkpoint is written
-    every `checkpoint_every` steps.
+    weighs `face_weight` on the head and `background_weight` elsewhere: clothes and places are the
+    prompt's to decide, not the photos'. Time (0 = noise, 1 = picture) is drawn from a logit-normal
+    with `time_mean` and `time_spread`. `warmup_steps` lead up to `learning_rate`, a cosine leads
+    down from it. A checkpoint is written every `checkpoint_every` steps.
     """
 
     resolution: int = Field(ge=16)
@@ -58,7 +59,6 @@ class TrainingRecipe(_Recipe):
     crops: tuple[Scale, ...] = Field(default=(2.2, 3.2), min_length=1)
     face_weight: float = Field(default=1.0, gt=0)
     background_weight: float = Field(default=1.0, ge=0)
-    preserve_weight: float = Field(default=0.0, ge=0)
     time_mean: float = 0.0
     time_spread: float = Field(default=1.0, gt=0)
     gradient_checkpointing: bool = False

@@ -20,7 +20,8 @@ DIFFUSERS_CONFIG = "lora_adapter_metadata"
 
 
 class AdapterCard(BaseModel):
-    """What an adapter belongs to and how it was made."""
+    """What an adapter belongs to and how it was made. `person` is the direction of the mean
+    embedding of the faces that it was trained on, empty where none was found."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +31,7 @@ class AdapterCard(BaseModel):
     trigger: str
     description: str
     recipe: TrainingRecipe
+    person: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,6 @@ class FreshLora:
         network = cast(nn.Module, self._network)
         return {key: value for key, value in network.named_parameters() if value.requires_grad}
 
-    def enable(self, on: bool) -> None:
-        """Whether the network speaks with the LoRA, or as the plain base."""
-        if on:
-            self._network.enable_adapters()
-        else:
-            self._network.disable_adapters()
-
     def state(self) -> dict[str, Tensor]:
         """The weights on the CPU, named as in an adapter file."""
         state = cast(dict[str, Tensor], get_peft_model_state_dict(self._network))

@@ -25,12 +25,14 @@ class Crop:
     """A square piece of a photo.
 
     `pixels` (3, side, side) in -1..1; `head` (side, side) is 1 where the head is, with soft edges;
-    `caption` is what follows the person's name and description.
+    `caption` is what follows the person's name and description; `seen` is the photo's largest face,
+    if one was found.
     """
 
     pixels: Tensor
     head: Tensor
     caption: str
+    seen: Description | None
 
 
 def crop_photos(
@@ -49,12 +51,20 @@ def crop_photos(
     for number, file in enumerate(photos, start=1):
         with Image.open(file) as opened:
             photo = opened.convert("RGB")
-        seen = reader.largest(photo)
-        box = seen[0].box if seen else _assumed(photo)
-        caption = words_of(seen[1]) if seen else ""
-        crops += [_crop(photo, box, scale, recipe.resolution, caption) for scale in recipe.crops]
+        face, seen = reader.largest(photo) or (None, None)
+        box = face.box if face else _assumed(photo)
+        crops += [_crop(photo, box, scale, recipe.resolution, seen) for scale in recipe.crops]
         on_photo(number)
     return crops
+
+
+def person_of(crops: Sequence[Crop]) -> tuple[float, ...]:
+    """The direction of the mean embedding of the faces seen, to four digits; empty if none was."""
+    seen = [crop.seen.embedding for crop in crops if crop.seen]
+    if not seen:
+        return ()
+    mean = np.mean(seen, axis=0)
+    return tuple(round(float(part), 4) for part in mean / np.linalg.norm(mean))
 
 
 def words_of(description: Description) -> str:
@@ -69,7 +79,9 @@ def _assumed(photo: Image.Image) -> FaceBox:
     return FaceBox(photo.width / 2, photo.height * ASSUMED_HEIGHT, ASSUMED_FACE * min(photo.size))
 
 
-def _crop(photo: Image.Image, face: FaceBox, scale: float, side: int, caption: str) -> Crop:
+def _crop(
+    photo: Image.Image, face: FaceBox, scale: float, side: int, seen: Description | None
+) -> Crop:
     length = min(face.side * scale, *photo.size)
     left = _within(face.x - length / 2, photo.width - length)
     top = _within(face.y - CROWN * face.side, photo.height - length)
@@ -78,7 +90,8 @@ def _crop(photo: Image.Image, face: FaceBox, scale: float, side: int, caption: s
     pixels = torch.from_numpy(np.array(piece, dtype=np.float32)).permute(2, 0, 1) / 127.5 - 1
     zoom = side / length
     here = FaceBox((face.x - left) * zoom, (face.y - top) * zoom, face.side * zoom)
-    return Crop(pixels.contiguous(), _head(here, side), caption)
+    caption = words_of(seen) if seen else ""
+    return Crop(pixels.contiguous(), _head(here, side), caption, seen)
 
 
 def _within(position: float, last: float) -> float:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
-from likeness.bases import Base
+from likeness.bases import Base, find_part
+from likeness.engine.candidates import candidate_seeds, likest
 from likeness.engine.device import choose_device, fastest_dtype, limit_threads
 from likeness.engine.errors import BadRequest
+from likeness.engine.faces import FaceReader
 from likeness.engine.families.family import Drawing
 from likeness.engine.loading import load_base
 from likeness.engine.noise import draw_noise, generators_of
@@ -35,8 +38,8 @@ class SampleRequest:
 class Sampler:
     """One loaded base that pictures are drawn from. Not to be shared by threads.
 
-    `device` as in `choose_device`; `threads` limits torch in this process. Raises DeviceMissing
-    and LoadFailed.
+    `device` as in `choose_device`; `threads` limits torch in this process. Raises DeviceMissing,
+    LoadFailed, and MissingPart if the base wants candidates but nothing tells faces apart.
     """
 
     def __init__(self, base: Base, device: str = "auto", threads: int | None = None) -> None:
@@ -46,6 +49,8 @@ class Sampler:
         self.device = choose_device(device)
         self._loaded = load_base(base, self.device, fastest_dtype(self.device))
         self._shelf = AdapterShelf(base, self._loaded)
+        chooses = base.manifest.sampling.candidates > 1
+        self._reader = FaceReader.load(find_part("faces")) if chooses else None
 
     def sample(
         self,
@@ -65,17 +70,27 @@ class Sampler:
         steps = min(request.steps or recipe.steps, recipe.max_steps)
         guidance = recipe.guidance if request.guidance is None else request.guidance
         shape = self._loaded.latent_shape(request.width, request.height)
-        self._shelf.apply(adapter)
-        generators = generators_of(request.seeds)
+        card = self._shelf.apply(adapter)
+        person = np.array(card.person if card else (), np.float32)
+        each = recipe.candidates if len(person) else 1
+        generators = generators_of(
+            [one for seed in request.seeds for one in candidate_seeds(seed, each)]
+        )
         drawing = Drawing(
-            prompts=tuple(recipe.completed(prompt) for prompt in request.prompts),
+            prompts=tuple(
+                recipe.completed(prompt) for prompt in request.prompts for _ in range(each)
+            ),
             negative_prompt=recipe.negative_prompt,
             noise=draw_noise(generators, shape),
             generators=generators,
             steps=steps,
             guidance=guidance,
         )
-        return self._loaded.draw(drawing, lambda step: on_step(step, steps))
+        drawn = self._loaded.draw(drawing, lambda step: on_step(step, steps))
+        if self._reader is None:
+            return drawn
+        groups = (drawn[start : start + each] for start in range(0, len(drawn), each))
+        return [likest(group, person, self._reader) for group in groups]
 
     def _check(self, request: SampleRequest) -> None:
         if not request.prompts or len(request.prompts) != len(request.seeds):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from likeness.bases import Base
-from likeness.engine.adapter import read_adapter
+from likeness.engine.adapter import AdapterCard, read_adapter
 from likeness.engine.errors import AdapterMismatch
 from likeness.engine.families.family import LoadedBase
 
@@ -20,6 +20,14 @@ class _Edition:
     file: Path
     modified: int
     size: int
+
+
+@dataclass(frozen=True)
+class _Shelved:
+    """An adapter inside the network: its name there, and its card."""
+
+    name: str
+    card: AdapterCard
 
 
 class AdapterShelf:
@@ -35,35 +43,36 @@ class AdapterShelf:
         self._network: Any = loaded.network
         self._dtype = next(loaded.network.parameters()).dtype
         self._room = room
-        self._names: OrderedDict[_Edition, str] = OrderedDict()
+        self._shelved: OrderedDict[_Edition, _Shelved] = OrderedDict()
         self._numbers = count()
 
-    def apply(self, file: Path | None) -> None:
+    def apply(self, file: Path | None) -> AdapterCard | None:
         """Make the network speak with this adapter, or as the plain base when None.
 
-        Raises AdapterUnreadable, or AdapterMismatch when it was trained on another base; the
-        network is then as before.
+        Returns the adapter's card. Raises AdapterUnreadable, or AdapterMismatch when it was trained
+        on another base; the network is then as before.
         """
         if file is None:
-            if self._names:
+            if self._shelved:
                 self._network.disable_adapters()
-            return
-        name = self._fetch(file)
+            return None
+        adapter = self._fetch(file)
         self._network.enable_adapters()
-        self._network.set_adapters([name])
+        self._network.set_adapters([adapter.name])
+        return adapter.card
 
-    def _fetch(self, file: Path) -> str:
+    def _fetch(self, file: Path) -> _Shelved:
         edition = _edition(file)
-        if edition not in self._names:
-            name = self._inject(file)
-            while len(self._names) >= self._room:
-                _, oldest = self._names.popitem(last=False)
-                self._network.delete_adapters(oldest)
-            self._names[edition] = name
-        self._names.move_to_end(edition)
-        return self._names[edition]
+        if edition not in self._shelved:
+            adapter = self._inject(file)
+            while len(self._shelved) >= self._room:
+                _, oldest = self._shelved.popitem(last=False)
+                self._network.delete_adapters(oldest.name)
+            self._shelved[edition] = adapter
+        self._shelved.move_to_end(edition)
+        return self._shelved[edition]
 
-    def _inject(self, file: Path) -> str:
+    def _inject(self, file: Path) -> _Shelved:
         adapter = read_adapter(file)
         if adapter.card.fingerprint != self._base.fingerprint:
             here = f"{self._base.manifest.name} ({self._base.fingerprint})"
@@ -79,7 +88,7 @@ class AdapterShelf:
                 adapter_name=name,
                 metadata=adapter.lora_config,
             )
-        return name
+        return _Shelved(name, adapter.card)
 
 
 def _edition(file: Path) -> _Edition:

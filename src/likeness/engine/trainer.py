@@ -2,7 +2,7 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from likeness.engine.device import fastest_dtype
 from likeness.engine.examples import Examples
 from likeness.engine.families.family import LoadedBase, Texts
 from likeness.engine.lora import FreshLora
-from likeness.engine.objective import Prediction, loss_of
 
 # The last of the cosine, as a share of the full rate: at 0 the last steps would be wasted.
 LOWEST_RATE = 0.05
@@ -30,7 +29,6 @@ class _Batch:
     time: Tensor
     texts: Texts
     target: Tensor
-    before: Tensor | None
     head: Tensor
 
     def share(self, samples: slice) -> "_Batch":
@@ -39,7 +37,6 @@ class _Batch:
             self.time[samples],
             self.texts[samples],
             self.target[samples],
-            None if self.before is None else self.before[samples],
             self.head[samples],
         )
 
@@ -101,8 +98,6 @@ class Trainer:
         for group in state.optimizer.param_groups:
             group["lr"] = recipe.learning_rate * rate_at(state.step, recipe)
         batch = self._draw()
-        if recipe.preserve_weight:
-            batch = replace(batch, before=self._ask_base(batch))
         answers = list(self._pool.map(self._learn, [batch.share(part) for part in self._shares]))
         # Added up in one order, so that the sum has the same bits at every run.
         for index, weight in enumerate(state.weights.values()):
@@ -138,39 +133,19 @@ class Trainer:
             time=time,
             texts=texts,
             target=self._loaded.target(clean, noise),
-            before=None,
             head=self._heads[chosen],
         )
 
-    def _ask_base(self, batch: _Batch) -> Tensor:
-        """What the plain base says to the same questions."""
-
-        @torch.no_grad()
-        def ask(share: _Batch) -> Tensor:
-            return self._predict(share)
-
-        self.lora.enable(False)
-        try:
-            return torch.cat(list(self._pool.map(ask, map(batch.share, self._shares))))
-        finally:
-            self.lora.enable(True)
-
     def _learn(self, share: _Batch) -> tuple[float, tuple[Tensor, ...]]:
         """A share's part of the step's loss, and of its gradients."""
-        prediction = Prediction(
-            predicted=self._predict(share),
-            target=share.target,
-            before=share.before,
-            head=share.head,
-        )
-        part = len(share.noisy) / self._recipe.batch_size
-        loss = loss_of(prediction, self._recipe) * part
-        return loss.item(), torch.autograd.grad(loss, list(self._state.weights.values()))
-
-    def _predict(self, share: _Batch) -> Tensor:
+        recipe = self._recipe
         # Autocast holds for one thread, so each share enters it.
         with self._precision():
-            return self._loaded.predict(share.noisy, share.time, share.texts)
+            predicted = self._loaded.predict(share.noisy, share.time, share.texts)
+        weights = recipe.face_weight * share.head + recipe.background_weight * (1 - share.head)
+        loss = (weights * (predicted - share.target) ** 2).mean()
+        loss = loss * (len(share.noisy) / recipe.batch_size)
+        return loss.item(), torch.autograd.grad(loss, list(self._state.weights.values()))
 
     def _precision(self) -> torch.autocast:
         dtype = fastest_dtype(self._device)

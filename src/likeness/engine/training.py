@@ -19,7 +19,7 @@ from likeness.engine.errors import NoPhotos
 from likeness.engine.examples import encode_examples
 from likeness.engine.faces import FaceReader
 from likeness.engine.loading import load_base
-from likeness.engine.photos import crop_photos
+from likeness.engine.photos import crop_photos, person_of
 from likeness.engine.trainer import Trainer
 
 Stage = Literal["preparing", "encoding", "training", "saving"]
@@ -114,6 +114,7 @@ def train(
         trigger=identity.trigger,
         description=identity.description,
         recipe=recipe,
+        person=person_of(crops),
     )
     path = folder / "adapter.safetensors"
     save_adapter(path, Adapter(card, trainer.lora.state(), trainer.lora.config()))
