@@ -35,6 +35,10 @@ def crash_once(commission: rendering.Commission, number: int) -> None:
     render_shard(commission, number)
 
 
+def crash(*_: object) -> None:
+    os.abort()
+
+
 def render(pack: Path, folder: Path, people: int, seed: int = 0) -> Dataset:
     arguments = ["render", str(pack), str(folder), "--photos", "2", "--size", "32"]
     options = ["--people", str(people), "--seed", str(seed)]
@@ -85,3 +89,14 @@ def test_a_crash_of_the_graphics_driver_costs_a_shard_no_more(
 
     assert (tmp_path / "crashed").exists()
     assert len(data) == 120
+
+
+def test_a_driver_that_always_crashes_is_told(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_render_shard", crash)
+
+    result = CliRunner().invoke(cli, ["render", str(pack), str(tmp_path / "data")])
+
+    assert result.exit_code == 2
+    assert "graphics driver" in result.output

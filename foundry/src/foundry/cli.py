@@ -125,17 +125,17 @@ def transformer(
 
 @cli.command()
 @click.option("--autoencoder", type=Existing, required=True, help="A run, or a base's folder.")
-@click.option("--transformer", type=Existing, required=True, help="A run; and so below.")
-@click.option("--faces", type=Existing, required=True)
-@click.option("--upscaler", type=Existing, required=True)
+@click.option("--transformer", type=Existing, required=True, help="A run.")
+@click.option("--faces", type=Existing, help="A run; without it the package's stay as they are.")
+@click.option("--upscaler", type=Existing, help="The same.")
 @click.option("--data", type=Existing, required=True, help="What the transformer learned from.")
 @click.option("--manifest", type=File, required=True, help="The base's manifest.json.")
 @click.argument("package", type=Folder)
 def export(
     autoencoder: Path,
     transformer: Path,
-    faces: Path,
-    upscaler: Path,
+    faces: Path | None,
+    upscaler: Path | None,
     data: Path,
     manifest: Path,
     package: Path,
@@ -144,12 +144,15 @@ def export(
     import torch
 
     from foundry.dataset import Dataset
-    from foundry.export import check_sizes, export_base, export_small
+    from foundry.export import check_sizes, export_base, export_faces, export_upscaler
     from foundry.parts.autoencoder import load_autoencoder
 
     vae = load_autoencoder(autoencoder, Dataset.open(data), torch.device("cpu"))
     export_base(transformer, vae, manifest, package / "base")
-    export_small(faces, upscaler, package)
+    if faces is not None:
+        export_faces(faces, package)
+    if upscaler is not None:
+        export_upscaler(upscaler, package)
     click.echo(f"{check_sizes(package):,} bytes of weights in {package}")
 
 

@@ -34,6 +34,14 @@ class PatchTooLarge(FoundryError):
         )
 
 
+class DriverCrash(FoundryError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The graphics driver took every renderer down before one shard of {folder} was "
+            "finished. Try fewer --workers, LP_NUM_THREADS=1, or another version of Mesa."
+        )
+
+
 class TooLarge(FoundryError):
     def __init__(self, path: Path, size: int, limit: int) -> None:
         super().__init__(f"{path} takes {size:,} bytes; no more than {limit:,} may ship.")

@@ -9,6 +9,7 @@ from typing import Any, cast
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
+from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
@@ -48,14 +49,14 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
     _drop_traces(folder)
 
 
-def export_small(faces: Path, upscaler: Path, package: Path) -> None:
-    """Write the face networks and the upscaler of two runs, each into a folder of its own."""
-    for network, file in (
-        (load_faces(faces), package / "faces" / FACES_FILE),
-        (load_upscaler(upscaler), package / "upscaler" / UPSCALER_FILE),
-    ):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_weights(network, file)
+def export_faces(run: Path, package: Path) -> None:
+    """Write the face networks of a run into their folder of the package."""
+    _export_small(load_faces(run), package / "faces" / FACES_FILE)
+
+
+def export_upscaler(run: Path, package: Path) -> None:
+    """Write the upscaler of a run into its folder of the package."""
+    _export_small(load_upscaler(run), package / "upscaler" / UPSCALER_FILE)
 
 
 def check_sizes(package: Path) -> int:
@@ -68,6 +69,11 @@ def check_sizes(package: Path) -> int:
     if total > LARGEST_PACKAGE:
         raise TooLarge(package, total, LARGEST_PACKAGE)
     return total
+
+
+def _export_small(network: nn.Module, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(network, file)
 
 
 def _drop_traces(folder: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from foundry.dataset import Entry, Pixels, write_shard
+from foundry.errors import DriverCrash
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import Person, draw_person
 from foundry.portraits.photo import Photo, draw_photo
@@ -40,15 +41,15 @@ def render(commission: Commission, workers: int) -> None:
     """Render what is missing in the folder, by whole shards: start it again after it was killed.
 
     A graphics driver that takes its process down costs that shard's time, no more: the rest goes on
-    in new processes, unless not even one shard was finished by the last ones.
+    in new processes. Raises DriverCrash if not even one shard was finished by the last ones.
     """
     AssetPack(commission.pack)  # a bad pack is told here, once, not by every worker
     while missing := _missing(commission):
         try:
             _render_all(commission, missing, workers)
-        except BrokenProcessPool:
+        except BrokenProcessPool as crash:
             if len(_missing(commission)) == len(missing):
-                raise
+                raise DriverCrash(commission.folder) from crash
             log.warning("a renderer crashed; going on with another")
 
 
