@@ -4,8 +4,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.support.server import Server
 from tests.support.tiny_base import build_tiny_base
+
+# How long an example takes says more about the machine than about the program.
+settings.register_profile("likeness", deadline=None)
+settings.load_profile("likeness")
 
 
 @pytest.fixture(scope="session")

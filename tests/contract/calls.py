@@ -92,7 +92,7 @@ def generate(http: httpx.Client, body: Mapping[str, Any]) -> dict[str, Any]:
     return wait_for_job(http, result(http.post("/images/generation", json=body))["jobId"])
 
 
-def wait_for_job(http: httpx.Client, job_id: str, timeout: float = 60.0) -> dict[str, Any]:
+def wait_for_job(http: httpx.Client, job_id: str, timeout: float = 300.0) -> dict[str, Any]:
     """The record of a job that has succeeded."""
     limit = time.monotonic() + timeout
     while time.monotonic() < limit:

@@ -162,7 +162,7 @@ FIELDS = st.sampled_from(
 
 
 @given(st.dictionaries(FIELDS | TEXT, VALUES, max_size=6), st.sampled_from(["modelID", "id"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_body_is_refused_with_a_sentence(
     http: httpx.Client, body: dict[str, Any], name: str
 ) -> None:

@@ -158,7 +158,7 @@ MOMENTS = st.datetimes(
 
 
 @given(MOMENTS, MOMENTS, st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_window_is_answered_or_refused(
     http: httpx.Client, start: datetime, end: datetime, near: bool
 ) -> None:

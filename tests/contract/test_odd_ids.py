@@ -55,7 +55,7 @@ def test_odd_ids(server: Server, http: httpx.Client, method: str, path: str) -> 
 
 
 @given(st.sampled_from(PATHS), st.text(min_size=1, max_size=40) | st.uuids().map(str))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_id(server: Server, http: httpx.Client, path: tuple[str, str], odd: str) -> None:
     written = quote(odd, safe="").replace(".", "%2E")
 
@@ -65,7 +65,7 @@ def test_any_id(server: Server, http: httpx.Client, path: tuple[str, str], odd: 
 
 
 @given(st.binary(min_size=1, max_size=20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_bytes_that_are_no_text(server: Server, http: httpx.Client, odd: bytes) -> None:
     assert_refused(http.get(f"{server.api}/jobs/{quote(odd, safe='').replace('.', '%2E')}"), 404)
 

@@ -130,7 +130,7 @@ def test_other_formats_are_no_photos(form: str) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_refused(content: bytes, start: bytes) -> None:
     with pytest.raises(Refusal):
         read(start + content)
@@ -144,7 +144,7 @@ WHOLE = {form: loaded(form) for form in FORMS}
     st.sampled_from(FORMS),
     st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_photos_are_read_or_refused(form: str, damage: list[tuple[float, int]]) -> None:
     content = bytearray(WHOLE[form])
     for place, value in damage:

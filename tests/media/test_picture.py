@@ -4,7 +4,7 @@ import io
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 from tests.media.pictures import BLUE, GREEN, RED, assert_colour, quarters
@@ -16,7 +16,6 @@ SIDES = st.integers(1, 300)
 
 @given(SIDES, SIDES, SIDES, SIDES)
 @example(208, 80, 2024, 776)
-@settings(deadline=None)
 def test_any_size_is_met(width: int, height: int, new_width: int, new_height: int) -> None:
     picture = fit(Image.new("RGB", (width, height), RED), new_width, new_height)
 

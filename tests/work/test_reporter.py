@@ -18,8 +18,11 @@ def test_a_new_stage_is_told_at_once_and_steps_now_and_then(work: Work) -> None:
     assert (work.job()["stage"], work.job()["step"], work.job()["steps"]) == ("training", 1, 100)
 
 
-def test_a_lost_claim_is_heard_of(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporter, "INTERVAL", 0.0)
+@pytest.mark.parametrize("interval", [0.0, 3600.0])
+def test_a_lost_claim_is_heard_of_at_the_next_step(
+    work: Work, monkeypatch: pytest.MonkeyPatch, interval: float
+) -> None:
+    monkeypatch.setattr(reporter, "INTERVAL", interval)
     report = Reporter(work.house.folder.database, work.claim.token)
     report("training", 1, 100)
     work.lose()

@@ -33,7 +33,7 @@ def by_stock(
     return torch.stack(stock(samples, time, texts, return_dict=False)[0]).squeeze(2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 1000),
     batch=st.integers(1, 3),

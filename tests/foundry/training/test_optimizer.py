@@ -10,7 +10,7 @@ from foundry.recipe import Plan
 from foundry.training.optimizer import Muon, orthogonal, rate_share
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 1000))
 def test_singular_values_end_near_one(rows: int, columns: int, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
