@@ -19,11 +19,12 @@ CROSS_ACCOUNT = {
         "check_room",
         "count_images",
         "find_file",
+        "link_upscaled",
         "photos_of_model",
         "remove_image",
         "remove_images_of_model",
     },
-    "jobs": {"unfinished_of_model"},
+    "jobs": {"queue_position", "unfinished_of_model", "versions"},
 }
 """Functions of the rooms' services that do not start from an account: the only ones."""
 

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     base: str = Field("mini", description="name of an installed base, or a diffusers folder")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
     threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
+    presets: Path | None = Field(
+        None, description="folder of presets of your own, `<tag>.toml` each, beside those built in"
+    )
     upload_bytes: int = Field(
         20 * 1024 * 1024, ge=1024, description="largest upload request, in bytes"
     )

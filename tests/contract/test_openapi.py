@@ -20,19 +20,21 @@ OPERATIONS = {
     ("get", "/api/images/{imageID}"): "getImage",
     ("delete", "/api/images/{imageID}"): "deleteImage",
     ("post", "/api/images/generation"): "triggerImageGenerationJob",
+    ("post", "/api/images/upscaling"): "triggerImageUpscalingJob",
     ("get", "/api/jobs/{id}"): "getJobStatus",
+    ("get", "/api/jobs/{id}/events"): "streamJob",
+    ("post", "/api/jobs/{id}/cancel"): "cancelJob",
     ("get", "/api/jobs"): "listJobs",
+    ("get", "/api/presets"): "listPresets",
 }
 
 LATER = [
-    ("POST", "/images/upscaling"),
     ("POST", "/videos/generation"),
     ("GET", "/videos"),
     ("GET", "/videos/video_123"),
     ("DELETE", "/videos/video_123"),
     ("GET", "/videos/video_123/create-download"),
     ("GET", "/videos/video_123/download"),
-    ("GET", "/presets"),
 ]
 
 

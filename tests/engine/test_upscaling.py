@@ -7,7 +7,7 @@ from PIL import Image
 
 from likeness.engine.errors import LoadFailed
 from likeness.engine.upscaler_network import REACH, UpscalerNetwork
-from likeness.engine.upscaling import FILE, TILE, Upscaler, tiles
+from likeness.engine.upscaling import FILE, TILE, Factor, Upscaler, factor_for, tiles
 from likeness.engine.weights import save_weights
 
 
@@ -28,9 +28,12 @@ def picture() -> Image.Image:
 
 
 @pytest.mark.parametrize("side", [13, 32])
-def test_tiles_show_no_seams(network: UpscalerNetwork, picture: Image.Image, side: int) -> None:
-    whole = np.asarray(Upscaler(network, tile=1000).enlarge(picture), int)
-    tiled = np.asarray(Upscaler(network, tile=side).enlarge(picture), int)
+@pytest.mark.parametrize("factor", [2, 4])
+def test_tiles_show_no_seams(
+    network: UpscalerNetwork, picture: Image.Image, side: int, factor: Factor
+) -> None:
+    whole = np.asarray(Upscaler(network, tile=1000).enlarge(picture, factor), int)
+    tiled = np.asarray(Upscaler(network, tile=side).enlarge(picture, factor), int)
 
     # The sums may be added up in another order, which may tip the rounding.
     assert np.abs(whole - tiled).max() <= 1
@@ -58,6 +61,32 @@ def test_any_size_becomes_four_times_as_large(
 
     assert large.size == (size[0] * 4, size[1] * 4)
     assert large.mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("size", "factor"), [((1024, 800), 4), ((1025, 800), 2), ((10, 4096), 2), ((9000, 10), 2)]
+)
+def test_pictures_grow_to_4096_px_or_to_twice_their_size(
+    size: tuple[int, int], factor: Factor
+) -> None:
+    assert factor_for(*size) == factor
+
+
+def test_every_tile_is_told_and_may_cancel(network: UpscalerNetwork, picture: Image.Image) -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(tile: int, _tiles: int) -> None:
+        if tile == 2:
+            raise Cancelled
+
+    seen: list[tuple[int, int]] = []
+    upscaler = Upscaler(network, tile=40)
+    upscaler.enlarge(picture, 2, lambda *progress: seen.append(progress))
+
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    with pytest.raises(Cancelled):
+        upscaler.enlarge(picture, 2, cancel)
 
 
 def test_grey_and_transparent_pictures_become_rgb(network: UpscalerNetwork) -> None:

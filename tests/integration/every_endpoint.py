@@ -55,6 +55,12 @@ async def serve_all(app: FastAPI, key: str, model_id: str, job_id: str) -> set[t
         await call("GET", f"/api/models/{model}/train", "/api/models/{modelID}/train")
         body = {"modelID": model_id, "prompt": "at the beach"}
         await call("POST", "/api/images/generation", json=body)
+        await call("GET", "/api/presets")
+        upscaling = {"imageID": images[0]["id"]}
+        asked = await call("POST", "/api/images/upscaling", json=upscaling)
+        job = f"/api/jobs/{asked['result']['jobId']}"
+        await call("POST", f"{job}/cancel", "/api/jobs/{id}/cancel")
+        await call("GET", f"{job}/events", "/api/jobs/{id}/events")
         await call("GET", "/api/jobs")
         job = await call("GET", f"/api/jobs/{job_id}", "/api/jobs/{id}")
         picture = job["result"]["images"][0]["id"]

@@ -13,11 +13,13 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload
 from likeness.models import service as models
 from likeness.models.blob_keys import output_key
+from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
 from likeness.store.ids import new_id
 from likeness.wire import Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
+SIDE = 1024
 
 
 class ModelNotTrained(Refusal):
@@ -31,7 +33,7 @@ class ModelNotReady(Refusal):
 
 
 class NothingToMake(Refusal):
-    """The request has no prompt. Say in `prompt` what the picture shows."""
+    """The request has no prompt. Say in `prompt` what the picture shows, or name a `preset`."""
 
 
 class NotSupported(Refusal):
@@ -43,8 +45,12 @@ class GenerationBody(Body):
 
     modelID: Text
     prompt: LongText | None = None
-    width: Annotated[int, Field(strict=True, ge=64, le=2048)] = 1024
-    height: Annotated[int, Field(strict=True, ge=64, le=2048)] = 1024
+    width: Annotated[int, Field(strict=True, ge=64, le=2048)] | None = Field(
+        None, description="px; else the preset's, else 1024"
+    )
+    height: Annotated[int, Field(strict=True, ge=64, le=2048)] | None = Field(
+        None, description="px; else the preset's, else 1024"
+    )
     numImages: Annotated[int, Field(strict=True, ge=1, le=8)] = 1
     steps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(
         None, description="denoising steps; else what suits the base"
@@ -52,7 +58,7 @@ class GenerationBody(Body):
     seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] | None = Field(
         None, description="picture i has the seed `seed` + i; else a random one"
     )
-    preset: Text | None = Field(None, description="not supported yet")
+    preset: Text | None = Field(None, description="a tag of listPresets: what is around the person")
     inputImageId: Text | None = Field(None, description="not supported yet")
 
 
@@ -64,27 +70,33 @@ class Output:
     data: dict[str, Any]
 
 
-def start_generation(transaction: Transaction, account: Account, body: GenerationBody) -> str:
+def start_generation(
+    transaction: Transaction, account: Account, body: GenerationBody, presets: Presets
+) -> str:
     """Enqueue a generation with the model's newest adapter and return its job's id.
 
-    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `NothingToMake`, `NotSupported`.
+    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `UnknownPreset`, `NothingToMake`,
+    `NotSupported`.
     """
     model = models.get_model(transaction, account, body.modelID)
     if model["adapter_id"] is None:
         raise ModelNotReady if model["status"] == "training" else ModelNotTrained
-    for field in ("preset", "inputImageId"):
-        if getattr(body, field):
-            raise NotSupported(f"{field} is not supported by this server. Leave it out.")
+    if body.inputImageId:
+        raise NotSupported("inputImageId is not supported by this server. Leave it out.")
+    preset = get_preset(presets, body.preset) if body.preset else None
     prompt = (body.prompt or "").strip()
+    if preset is not None:
+        prompt = preset.prompt_for(models.noun_of(model), prompt)
     if not prompt:
         raise NothingToMake
     payload = GenerationPayload(
         adapter_id=model["adapter_id"],
         prompt=prompt,
-        width=body.width,
-        height=body.height,
+        preset=body.preset or None,
+        width=body.width or (preset.width if preset else SIDE),
+        height=body.height or (preset.height if preset else SIDE),
         num_images=body.numImages,
-        steps=body.steps,
+        steps=body.steps or (preset.steps if preset else None),
         seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
     )
     return queue.enqueue(transaction, account.id, body.modelID, payload)

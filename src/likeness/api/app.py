@@ -8,12 +8,14 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from likeness import __version__
-from likeness.api import files, generation, images, jobs, later, models, ping
+from likeness.api import files, generation, images, jobs, later, models, ping, presets
 from likeness.api.access_log import AccessLog
 from likeness.api.context import Context
 from likeness.api.door import API, Door
 from likeness.api.envelope import install
+from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
+from likeness.presets.service import load_presets
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.secret import load_secret
@@ -21,7 +23,10 @@ from likeness.store.signing import Signer
 
 
 def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
-    """The API over a data folder. It needs a worker beside it for jobs to be done."""
+    """The API over a data folder. It needs a worker beside it for jobs to be done.
+
+    Raises BadPresets.
+    """
     app = FastAPIOffline(
         title="Likeness",
         summary="The PhotoGPT Developer API, run by yourself",
@@ -41,9 +46,11 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
             secret.get_secret_value().encode() if secret else load_secret(folder.secret_file),
             settings.url_ttl,
         ),
+        presets=load_presets(settings.presets),
+        notifier=Notifier(folder.database),
         decoders=CapacityLimiter(os.cpu_count() or 1),
     )
-    for room in (ping, models, generation, images, jobs, later):
+    for room in (ping, models, generation, images, jobs, presets, later):
         app.include_router(room.router, prefix=API)
     app.include_router(files.router)
     install(app)

@@ -8,6 +8,8 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from likeness.accounts.service import Account
+from likeness.api.notifier import Notifier
+from likeness.presets.service import Presets
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.signing import Signer
@@ -23,6 +25,8 @@ class Context:
     settings: Settings
     folder: DataFolder
     signer: Signer
+    presets: Presets
+    notifier: Notifier
     decoders: CapacityLimiter
 
 

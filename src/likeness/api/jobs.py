@@ -1,16 +1,36 @@
 """Endpoints of jobs."""
 
-from fastapi import APIRouter
+import time
+from collections.abc import AsyncGenerator, Callable
+from typing import Annotated
 
-from likeness.api.context import Caller, Ctx, FileUrl
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from likeness.accounts.service import Account
+from likeness.actions.cancellation import cancel_job
+from likeness.api.context import Caller, Context, Ctx, FileUrl
 from likeness.api.envelope import Answer
 from likeness.images.schemas import image_record
 from likeness.images.service import images_of_job
 from likeness.jobs import service as jobs
 from likeness.jobs.schemas import JobPage, JobRecord, job_record, job_row
 from likeness.jobs.window import place, window
+from likeness.store.database import Transaction
 
 router = APIRouter(prefix="/jobs", tags=["Jobs"])
+
+LONGEST_WAIT = 60
+KEEP_ALIVE = 15.0
+"""Seconds without news after which a stream says that it is still there: proxies close silent
+connections after some 30."""
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
 
 
 @router.get("", operation_id="listJobs", summary="List your jobs")
@@ -38,11 +58,80 @@ def list_jobs(
     summary="Read a job",
     response_model_exclude_none=True,
 )
-def get_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[JobRecord]:
+async def get_job(
+    context: Ctx,
+    caller: Caller,
+    file_url: FileUrl,
+    id: str,
+    wait: Annotated[
+        float, Query(ge=0, le=LONGEST_WAIT, description="answer when it is over, or so late, in s")
+    ] = 0,
+) -> Answer[JobRecord]:
     """`success` brings the images; `failed` brings the reason in `error`."""
+    limit = time.monotonic() + wait
+    job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+    while not job.is_over and (left := limit - time.monotonic()) > 0:
+        await context.notifier.wait(id, version, left)
+        job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+    return Answer(result=job)
+
+
+@router.get(
+    "/{id}/events",
+    operation_id="streamJob",
+    summary="Follow a job",
+    response_class=EventStream,
+)
+async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> EventStream:
+    """Server-sent events `job`: the record now, and again at every change until the job is over."""
+    job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+
+    async def events() -> AsyncGenerator[str]:
+        nonlocal job, version
+        yield _event(job)
+        while not job.is_over:
+            told = version
+            await context.notifier.wait(id, told, KEEP_ALIVE)
+            job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+            yield ": still here\n\n" if version == told else _event(job)
+
+    return EventStream(events(), headers={"Cache-Control": "no-store"})
+
+
+@router.post(
+    "/{id}/cancel",
+    operation_id="cancelJob",
+    summary="Cancel a job",
+    response_model_exclude_none=True,
+)
+def cancel(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[JobRecord]:
+    """Ends a job that is not over: it is `failed` from now on, with the error `cancelled`."""
+    with context.folder.database.write() as transaction:
+        cancel_job(transaction, caller, id)
+        job, _ = _record(transaction, caller, file_url, id)
+    return Answer(result=job)
+
+
+def _read(
+    context: Context, caller: Account, file_url: Callable[[str], str], job_id: str
+) -> tuple[JobRecord, jobs.Version]:
     with context.folder.database.read() as transaction:
-        row = jobs.get_job(transaction, caller, id)
-        images = images_of_job(transaction, caller, id)
-        now = transaction.now
-    record = job_record(row, [image_record(image, file_url) for image in images], now)
-    return Answer(result=record)
+        return _record(transaction, caller, file_url, job_id)
+
+
+def _record(
+    transaction: Transaction, caller: Account, file_url: Callable[[str], str], job_id: str
+) -> tuple[JobRecord, jobs.Version]:
+    row = jobs.get_job(transaction, caller, job_id)
+    images = images_of_job(transaction, caller, job_id)
+    record = job_record(
+        row,
+        [image_record(image, file_url) for image in images],
+        jobs.queue_position(transaction, row),
+        transaction.now,
+    )
+    return record, jobs.version_of(row)
+
+
+def _event(job: JobRecord) -> str:
+    return f"event: job\ndata: {job.model_dump_json(exclude_none=True)}\n\n"

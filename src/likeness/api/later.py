@@ -5,14 +5,12 @@ from fastapi import APIRouter
 from likeness.errors import Refusal
 
 LATER = (
-    ("POST", "/images/upscaling"),
     ("POST", "/videos/generation"),
     ("GET", "/videos"),
     ("GET", "/videos/{videoID}"),
     ("DELETE", "/videos/{videoID}"),
     ("GET", "/videos/{videoID}/create-download"),
     ("GET", "/videos/{videoID}/download"),
-    ("GET", "/presets"),
 )
 
 router = APIRouter()

@@ -16,8 +16,19 @@ _ERRORS = {
     "500": "The server made a mistake.",
 }
 _ONLY = {
-    "409": {"triggerModelTraining", "uploadImage", "deleteImage", "triggerImageGenerationJob"},
-    "413": {"uploadImage", "createOrUpdateModel", "triggerImageGenerationJob"},
+    "409": {
+        "triggerModelTraining",
+        "uploadImage",
+        "deleteImage",
+        "triggerImageGenerationJob",
+        "cancelJob",
+    },
+    "413": {
+        "uploadImage",
+        "createOrUpdateModel",
+        "triggerImageGenerationJob",
+        "triggerImageUpscalingJob",
+    },
     "429": {"triggerModelTraining"},
     "404": {
         "createOrUpdateModel",
@@ -29,7 +40,10 @@ _ONLY = {
         "getImage",
         "deleteImage",
         "triggerImageGenerationJob",
+        "triggerImageUpscalingJob",
         "getJobStatus",
+        "streamJob",
+        "cancelJob",
     },
 }
 _VERSION = {

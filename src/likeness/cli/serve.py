@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import click
 import uvicorn
@@ -13,6 +14,7 @@ from pydantic import field_validator
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
+from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder, FolderInUse
 from likeness.work.logs import start_logging
@@ -22,7 +24,8 @@ log = logging.getLogger(__name__)
 
 
 class ServerSettings(Settings):
-    """The options of a server, which needs its base: a missing one is told with other mistakes."""
+    """The options of a server, which needs its base and presets: what is wrong with them is told
+    with other mistakes."""
 
     @field_validator("base")
     @classmethod
@@ -36,6 +39,15 @@ class ServerSettings(Settings):
         except BaseError as error:
             raise ValueError(str(error)) from None
         return base
+
+    @field_validator("presets")
+    @classmethod
+    def _can_be_used(cls, presets: Path | None) -> Path | None:
+        try:
+            load_presets(presets)
+        except BadPresets as error:
+            raise ValueError("; ".join(error.mistakes)) from None
+        return presets
 
 
 def run_server(settings: Settings, folder: DataFolder) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 from likeness.client.errors import ApiError, JobFailed, TimedOut
-from likeness.client.records import Image, Job, Model
+from likeness.client.records import Image, Job, Model, Preset
 
 
 class Client:
@@ -90,10 +90,18 @@ class Client:
         """Delete an image."""
         self._send("DELETE", f"/images/{image_id}")
 
+    def presets(self) -> list[Preset]:
+        """The scenes that a generation can be asked for by their tag."""
+        return [Preset.model_validate(item) for item in self._send("GET", "/presets")]
+
     def generate(self, model_id: str, prompt: str, **options: Any) -> str:
         """Start a generation and return its job's id; options are those of the contract."""
         body = {"modelID": model_id, "prompt": prompt, **options}
         return self._send("POST", "/images/generation", json=body)["jobId"]
+
+    def upscale(self, image_id: str) -> str:
+        """Start to enlarge an image and return the job's id."""
+        return self._send("POST", "/images/upscaling", json={"imageID": image_id})["jobId"]
 
     def job(self, job_id: str) -> Job:
         """One job."""
@@ -103,6 +111,10 @@ class Client:
         """One page of jobs and the token of the next; start, end and pageToken narrow it."""
         page = self._send("GET", "/jobs", params=window)
         return [Job.model_validate(row) for row in page["jobs"]], page["nextPageToken"]
+
+    def cancel(self, job_id: str) -> Job:
+        """End a job that is not over."""
+        return Job.model_validate(self._send("POST", f"/jobs/{job_id}/cancel"))
 
     def wait_for_job(
         self,

@@ -30,6 +30,16 @@ class Image(_Record):
     modelID: str
     type: str
     data: dict[str, Any] = {}
+    upscaledImageID: str = ""
+    upscaledImageURL: str = ""
+
+
+class Preset(_Record):
+    """A scene that a generation can be asked for by its tag."""
+
+    tag: str
+    name: str = ""
+    description: str = ""
 
 
 class Job(_Record):

@@ -1,9 +1,11 @@
 """The network that makes pictures four times as wide and as high."""
 
+from typing import Final
+
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
-FACTOR = 4
+FACTOR: Final = 4
 WIDTH, BLOCKS = 48, 6
 REACH = 2 * BLOCKS + 2
 """How far, in px of the small picture, an output looks beyond its own pixel: each 3×3 convolution

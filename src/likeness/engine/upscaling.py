@@ -1,14 +1,15 @@
-"""Pictures four times as wide and as high, tile by tile."""
+"""Pictures four times, or twice, as wide and as high, tile by tile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch.nn.functional import avg_pool2d
 
 from likeness.engine.device import channels_last
 from likeness.engine.upscaler_network import FACTOR, REACH, UpscalerNetwork
@@ -16,6 +17,15 @@ from likeness.engine.weights import load_weights
 
 FILE = "upscaler.safetensors"
 TILE = 96  # px of the small picture: some 20 MB of features at a time
+LONGEST = 4096
+"""The longest side in px that a picture is enlarged to by four; by two, it may become longer."""
+
+Factor = Literal[2, 4]
+
+
+def factor_for(width: int, height: int) -> Factor:
+    """How many times as large a picture of this size is made when nobody says it."""
+    return 4 if max(width, height) * 4 <= LONGEST else 2
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ def tiles(width: int, height: int, side: int = TILE) -> Iterator[Tile]:
 
 
 class Upscaler:
-    """Enlarges pictures by four. Memory beyond the two pictures does not depend on their size."""
+    """Enlarges pictures. Memory beyond the two pictures does not depend on their size."""
 
     def __init__(self, network: UpscalerNetwork, tile: int = TILE) -> None:
         network.requires_grad_(False).eval()
@@ -61,21 +71,31 @@ class Upscaler:
         large_enough = image.width >= width and image.height >= height
         return image if large_enough else self.enlarge(image)
 
-    def enlarge(self, image: Image.Image) -> Image.Image:
-        """The picture (RGB) with four times its width and height."""
+    def enlarge(
+        self,
+        image: Image.Image,
+        factor: Factor = FACTOR,
+        on_tile: Callable[[int, int], None] = lambda *_: None,
+    ) -> Image.Image:
+        """The picture (RGB) with `factor` times its width and height.
+
+        `on_tile(tile, tiles)` is called after every tile and may raise: the exception comes out.
+        """
         small = np.asarray(image.convert("RGB"))
-        large = np.empty((image.height * FACTOR, image.width * FACTOR, 3), np.uint8)
-        for tile in tiles(image.width, image.height, self._tile):
+        large = np.empty((image.height * factor, image.width * factor, 3), np.uint8)
+        parts = list(tiles(image.width, image.height, self._tile))
+        for number, tile in enumerate(parts, start=1):
             left, top, right, bottom = tile.seen
-            pixels = self._enlarge(small[top:bottom, left:right])
-            x, y = ((tile.part[axis] - tile.seen[axis]) * FACTOR for axis in (0, 1))
-            left, top, right, bottom = (edge * FACTOR for edge in tile.part)
-            part = pixels[y : y + bottom - top, x : x + right - left]
-            large[top:bottom, left:right] = part
+            pixels = self._enlarge(small[top:bottom, left:right], factor)
+            x, y = ((tile.part[axis] - tile.seen[axis]) * factor for axis in (0, 1))
+            left, top, right, bottom = (edge * factor for edge in tile.part)
+            large[top:bottom, left:right] = pixels[y : y + bottom - top, x : x + right - left]
+            on_tile(number, len(parts))
         return Image.fromarray(large)
 
     @torch.inference_mode()
-    def _enlarge(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def _enlarge(self, pixels: NDArray[np.uint8], factor: Factor) -> NDArray[np.uint8]:
         small = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float().div_(127.5).sub_(1)
-        large = self._network(small.contiguous(memory_format=torch.channels_last))[0]
-        return large.clamp_(-1, 1).add_(1).mul_(127.5).round_().byte().permute(1, 2, 0).numpy()
+        large = self._network(small.contiguous(memory_format=torch.channels_last)).clamp_(-1, 1)
+        shrunk = avg_pool2d(large, FACTOR // factor)[0]
+        return shrunk.add(1).mul_(127.5).round_().byte().permute(1, 2, 0).numpy()

@@ -39,7 +39,7 @@ class ImageRecord(Record):
     folderID: str = ""
     liked: bool = False
     publicMediaID: str = ""
-    upscaledImageID: str = ""
+    upscaledImageID: str = Field("", description="its newest enlarged version, if there is one")
     upscaledImageURL: str = ""
     createdAt: str
     updatedAt: str
@@ -53,6 +53,8 @@ def image_record(row: RowMapping, file_url: Callable[[str], str]) -> ImageRecord
         modelID=row["model_id"],
         type=row["type"],
         data=row["data"],
+        upscaledImageID=row["upscaled_id"] or "",
+        upscaledImageURL=file_url(row["upscaled_id"]) if row["upscaled_id"] else "",
         createdAt=timestamp(row["created_at"]),
         updatedAt=timestamp(row["updated_at"]),
     )

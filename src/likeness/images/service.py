@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
@@ -103,8 +103,20 @@ def add_image(
     )
 
 
+def link_upscaled(transaction: Transaction, image_id: str, upscaled_id: str) -> None:
+    """Let an image name its newest enlarged version."""
+    transaction.execute(
+        update(images)
+        .where(images.c.id == image_id)
+        .values(upscaled_id=upscaled_id, updated_at=transaction.now)
+    )
+
+
 def remove_image(transaction: Transaction, image_id: str) -> None:
     """Take an image out of the record; its blob is the caller's to erase."""
+    transaction.execute(
+        update(images).where(images.c.upscaled_id == image_id).values(upscaled_id=None)
+    )
     transaction.execute(delete(images).where(images.c.id == image_id))
 
 

@@ -24,10 +24,12 @@ images = Table(
     Column("position", Integer),
     Column("type", String, nullable=False),
     Column("blob_key", String, nullable=False, unique=True),
+    Column("upscaled_id", String),
     Column("data", JSON, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     # A job has one picture at each position, whatever workers do.
     UniqueConstraint("job_id", "position"),
     Index(None, "model_id", "type", "id"),
+    Index(None, "upscaled_id"),
 )

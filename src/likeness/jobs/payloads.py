@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Kind = Literal["training", "generation"]
+Kind = Literal["training", "generation", "upscaling"]
 
 
 class TrainingPayload(BaseModel):
@@ -31,6 +31,7 @@ class GenerationPayload(BaseModel):
     version: Literal[1] = 1
     adapter_id: str
     prompt: str
+    preset: str | None = None
     width: int
     height: int
     num_images: int
@@ -38,6 +39,16 @@ class GenerationPayload(BaseModel):
     seed: int
 
 
-Payload = Annotated[TrainingPayload | GenerationPayload, Field(discriminator="kind")]
+class UpscalingPayload(BaseModel):
+    """Enlarge an image."""
 
-payload_adapter: TypeAdapter[TrainingPayload | GenerationPayload] = TypeAdapter(Payload)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["upscaling"] = "upscaling"
+    version: Literal[1] = 1
+    image_id: str
+
+
+Payload = TrainingPayload | GenerationPayload | UpscalingPayload
+
+payload_adapter: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, insert, or_, select, update
 
-from likeness.jobs.payloads import GenerationPayload, Kind, TrainingPayload, payload_adapter
+from likeness.jobs.payloads import Kind, Payload, payload_adapter
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
 from likeness.store.ids import new_id, new_token
@@ -28,7 +28,7 @@ class Claim:
     token: str
     account_id: str
     model_id: str
-    payload: TrainingPayload | GenerationPayload
+    payload: Payload
     checkpoint_key: str | None
 
 
@@ -36,7 +36,7 @@ def enqueue(
     transaction: Transaction,
     account_id: str,
     model_id: str,
-    payload: TrainingPayload | GenerationPayload,
+    payload: Payload,
     priority: int = 0,
 ) -> str:
     """Write a job, which is all that enqueuing takes, and return its id."""

@@ -19,7 +19,8 @@ class Triggered(Record):
 
 
 class JobRecord(Record):
-    """One job. `progress` to `etaSeconds` are additions to the contract, there while it runs."""
+    """One job. Additions to the contract: `queuePosition` while it waits, `progress` to
+    `etaSeconds` while it runs."""
 
     jobId: str
     status: Status
@@ -27,6 +28,7 @@ class JobRecord(Record):
     modelId: str
     images: list[ImageRecord] | None = Field(description="when images were made")
     error: str | None = Field(description="when it failed: the reason")
+    queuePosition: int | None = Field(description="its place among all that wait, from 1")
     progress: float | None = Field(description="share of this stage that is done, 0 to 1")
     stage: str | None = Field(description="what is being done now")
     step: int | None
@@ -34,6 +36,11 @@ class JobRecord(Record):
     etaSeconds: float | None = Field(description="seconds to the end of this stage")
     createdAt: str
     updatedAt: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will not change any more."""
+        return self.status in ("success", "failed")
 
 
 class JobRow(Record):
@@ -56,8 +63,10 @@ class JobPage(Record):
     nextPageToken: str = Field(description="empty on the last page")
 
 
-def job_record(row: RowMapping, images: list[ImageRecord], now: float) -> JobRecord:
-    """The record of a row; `now` is the database's time."""
+def job_record(
+    row: RowMapping, images: list[ImageRecord], position: int | None, now: float
+) -> JobRecord:
+    """The record of a row; `position` is its place in the queue, `now` the database's time."""
     running = row["status"] == "running"
     step, steps = row["step"] or 0, row["steps"] or 0
     eta = (now - row["stage_at"]) / step * (steps - step) if running and step and steps else None
@@ -68,6 +77,7 @@ def job_record(row: RowMapping, images: list[ImageRecord], now: float) -> JobRec
         modelId=row["model_id"],
         images=images or None,
         error=row["error"],
+        queuePosition=position,
         progress=round(step / steps, 3) if running and steps else None,
         stage=row["stage"] if running else None,
         step=step if running else None,

@@ -13,6 +13,9 @@ from likeness.jobs.window import Place, Window
 from likeness.store.database import Transaction
 from likeness.store.ids import is_id
 
+Version = tuple[str, float]
+"""A job's status and the time of its last change: another one at every change."""
+
 FINAL = ("success", "failed")
 PAGE = 50
 
@@ -58,6 +61,28 @@ def count_unfinished(transaction: Transaction, account: Account, kind: Kind) -> 
     """How many jobs of a kind the account has queued or running."""
     unfinished = owned_by(account).where(jobs.c.kind == kind, jobs.c.status.not_in(FINAL))
     return transaction.scalar(select(func.count()).select_from(unfinished.subquery()))
+
+
+def queue_position(transaction: Transaction, job: RowMapping) -> int | None:
+    """The place of a waiting job among all that wait, from 1; None if it does not wait."""
+    if job["status"] != "queued":
+        return None
+    ahead = select(func.count()).where(
+        jobs.c.status == "queued",
+        tuple_(-jobs.c.priority, jobs.c.id) <= tuple_(-job["priority"], job["id"]),
+    )
+    return transaction.scalar(ahead)
+
+
+def version_of(job: RowMapping) -> Version:
+    """The version of a row."""
+    return job["status"], job["updated_at"]
+
+
+def versions(transaction: Transaction, job_ids: Sequence[str]) -> dict[str, Version]:
+    """Versions of jobs, whoever owns them: for those who wait, having read them as their own."""
+    query = select(jobs.c.id, jobs.c.status, jobs.c.updated_at).where(jobs.c.id.in_(job_ids))
+    return {row["id"]: version_of(row) for row in transaction.all(query)}
 
 
 def unfinished_of_model(transaction: Transaction, model_id: str) -> Sequence[RowMapping]:

@@ -9,11 +9,14 @@ JPEG_QUALITY = 95
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """IPTC Digital Source Type: made by a trained algorithm (IPTC Photo Metadata Standard 2023.2)."""
 
-_XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+ENHANCED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
+"""The same for a photograph that an algorithm has enlarged."""
+
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-   Iptc4xmpExt:DigitalSourceType="{SYNTHETIC}"/>
+   Iptc4xmpExt:DigitalSourceType="{}"/>
  </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>"""
@@ -32,6 +35,7 @@ def fit(image: Image.Image, width: int, height: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS, box=box)
 
 
-def save_picture(image: Image.Image, file: IO[bytes]) -> None:
-    """Encode a picture as JPEG, with XMP that names it synthetic."""
-    image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True, xmp=_XMP.encode())
+def save_picture(image: Image.Image, file: IO[bytes], source: str = SYNTHETIC) -> None:
+    """Encode a picture as JPEG, with XMP that says what its `source` is."""
+    xmp = _XMP.format(source).encode()
+    image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True, xmp=xmp)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
@@ -82,12 +82,22 @@ def trigger_of(model_id: str) -> str:
     return "lk" + hashlib.sha256(model_id.encode()).hexdigest()[:4]
 
 
+def noun_of(model: RowMapping) -> Literal["man", "woman", "person"]:
+    """What the person is called where nothing but the gender matters."""
+    match model["gender"]:
+        case "Male":
+            return "man"
+        case "Female":
+            return "woman"
+        case _:
+            return "person"
+
+
 def describe(model: RowMapping) -> str:
     """The person's class in words, e.g. `a 27 year old south asian woman with brown eyes`."""
-    noun = {"Male": "man", "Female": "woman"}.get(model["gender"], "person")
     age = f"{model['age']:g} year old" if model["age"] is not None else ""
     eyes = f"with {model['eye_color'].strip()} eyes" if model["eye_color"].strip() else ""
-    words = " ".join(f"{age} {model['ethnicity']} {noun} {eyes}".split())
+    words = " ".join(f"{age} {model['ethnicity']} {noun_of(model)} {eyes}".split())
     vowel = words[0].lower() in "aeiou" or words.startswith(("8", "11", "18"))
     return f"{'an' if vowel else 'a'} {words}"
 

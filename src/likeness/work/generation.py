@@ -57,6 +57,7 @@ def run_generation(
         report("saving", position, payload.num_images)
         data: dict[str, Any] = {
             "prompt": payload.prompt,
+            "preset": payload.preset or "",
             "fullPrompt": prompt,
             "seed": seed,
             "width": payload.width,

@@ -19,8 +19,11 @@ class Reporter:
         self._next = 0.0
 
     def __call__(self, stage: str, step: int, steps: int) -> None:
-        """Report a step. Raises `ClaimLost` when the job was cancelled or given to another."""
+        """Report a step. Raises `ClaimLost` when the job was cancelled or given to another: at
+        every step, whether or not it is written."""
         if stage == self._stage and time.monotonic() < self._next:
+            with self._database.read() as transaction:
+                queue.fence(transaction, self._token)
             return
         with self._database.write() as transaction:
             queue.report(transaction, self._token, stage, step, steps)

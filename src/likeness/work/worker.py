@@ -1,4 +1,4 @@
-"""The worker: claims jobs and runs them, one generation at a time and one training beside it.
+"""The worker: claims jobs and runs them, one of pictures at a time and one training beside it.
 
 Its argument is the name of the owner of its claims; the settings are in the environment.
 """
@@ -23,6 +23,7 @@ from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
 from likeness.work.training import Training
+from likeness.work.upscaling import run_upscaling
 
 if TYPE_CHECKING:
     from likeness.engine.sampling import Sampler
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 NICENESS = 5
 """Workers step back for the API on a machine that they share."""
+
+PICTURES: tuple[Kind, ...] = ("generation", "upscaling")
+"""Kinds of jobs that are done in this process; a training has a process of its own."""
 
 TRAINING_SHARE = 0.5
 """Seconds that a training gets for each second in which it stood still for pictures."""
@@ -46,7 +50,8 @@ class Worker:
         self.owner = owner
         self.folder = DataFolder(settings.data)
         self.base = find_base(settings.base)
-        self._loaded: tuple[Sampler, Upscaler] | None = None
+        self._sampler: Sampler | None = None
+        self._upscaler: Upscaler | None = None
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
@@ -62,15 +67,15 @@ class Worker:
     def _take_turn(self) -> bool:
         """Do the next thing; False when there is nothing to do."""
         self._look_after_training()
-        if self._training is None and (claim := self._claim("training")):
+        if self._training is None and (claim := self._claim(("training",))):
             log.info("job %s: training starts", claim.job_id)
             self._training = Training(self.settings, self.folder, claim)
             self._heart.watch_training(self._training)
             return True
         if time.monotonic() < self._training_turn_ends:
             return False
-        if claim := self._claim("generation"):
-            self._generate(claim)
+        if claim := self._claim(PICTURES):
+            self._make(claim)
             return True
         if self._may_preload:
             # Before the first picture is asked for, but after a waiting training could start.
@@ -78,40 +83,53 @@ class Worker:
             return True
         return False
 
-    def _claim(self, kind: Kind) -> queue.Claim | None:
+    def _claim(self, kinds: tuple[Kind, ...]) -> queue.Claim | None:
         settings = self.settings
         return claim_next(
-            self.folder.database, self.owner, (kind,), settings.lease, settings.attempts
+            self.folder.database, self.owner, kinds, settings.lease, settings.attempts
         )
 
     def _preload(self) -> None:
         self._may_preload = False
         try:
-            self._load()
+            self._load_sampler()
         except Exception:
             # Each job that needs it fails with the reason; a training must not die of it.
             log.exception("base %s cannot be loaded", self.base.manifest.name)
 
-    def _load(self) -> "tuple[Sampler, Upscaler]":
-        if self._loaded is None:
+    def _load_sampler(self) -> "Sampler":
+        if self._sampler is None:
             from likeness.engine.sampling import Sampler
+
+            self._sampler = Sampler(self.base, self.settings.device, self.settings.threads)
+            log.info("base %s is loaded", self.base.manifest.name)
+        return self._sampler
+
+    def _load_upscaler(self) -> "Upscaler":
+        if self._upscaler is None:
+            from likeness.engine.device import limit_threads
             from likeness.engine.upscaling import Upscaler
 
-            sampler = Sampler(self.base, self.settings.device, self.settings.threads)
-            self._loaded = sampler, Upscaler.load(find_part("upscaler"))
-            log.info("base %s is loaded", self.base.manifest.name)
-        return self._loaded
+            if self.settings.threads is not None:
+                limit_threads(self.settings.threads)
+            self._upscaler = Upscaler.load(find_part("upscaler"))
+        return self._upscaler
 
-    def _generate(self, claim: queue.Claim) -> None:
+    def _make(self, claim: queue.Claim) -> None:
         from likeness.engine.errors import EngineError
 
-        log.info("job %s: generation starts", claim.job_id)
+        kind = claim.payload.kind
+        log.info("job %s: %s starts", claim.job_id, kind)
         report = Reporter(self.folder.database, claim.token)
         started = time.monotonic()
         self._heart.watch_generation(claim)
         try:
             with self._training_paused():
-                run_generation(self.folder, *self._load(), claim, report)
+                upscaler = self._load_upscaler()
+                if kind == "upscaling":
+                    run_upscaling(self.folder, upscaler, claim, report)
+                else:
+                    run_generation(self.folder, self._load_sampler(), upscaler, claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
@@ -128,7 +146,7 @@ class Worker:
     def _training_paused(self) -> Generator[None]:
         """Two programs that both want all cores slow each other down many times over."""
         training = self._training
-        if training is None or self._load()[0].device.type != "cpu":
+        if training is None or self._load_sampler().device.type != "cpu":
             yield
             return
         started = time.monotonic()
