@@ -15,6 +15,7 @@ from tests.contract.calls import (
     UUID7,
     assert_refused,
     generate,
+    images,
     new_model,
     result,
     wait_for_job,
@@ -51,6 +52,7 @@ def test_pictures_of_a_job(http: httpx.Client, trained: str, generation: dict[st
         assert set(image["data"]) == {
             "prompt",
             "preset",
+            "inputImageId",
             "fullPrompt",
             "seed",
             "width",
@@ -134,10 +136,34 @@ def test_fields_of_other_models_are_ignored(http: httpx.Client, trained: str) ->
     assert len(generate(http, {**body, **others})["images"]) == 1
 
 
-def test_what_is_not_built_yet_is_said(http: httpx.Client, trained: str) -> None:
-    body = {"modelID": trained, "prompt": "at the beach", "inputImageId": UNKNOWN}
+def test_a_picture_may_begin_with_another(http: httpx.Client, trained: str) -> None:
+    photo = images(http, trained, imageType="input")[0]
+    body = {"modelID": trained, "width": 64, "height": 64, "inputImageId": photo["id"], "seed": 1}
 
-    assert_refused(http.post("/images/generation", json=body), 400, "inputImageId is not supported")
+    weak, strong = (
+        generate(http, {**body, "prompt": "at the beach", "styleStrength": strength})
+        for strength in (0, 1)
+    )
+
+    assert strong["images"][0]["data"]["inputImageId"] == photo["id"]
+    assert pictures(weak) != pictures(strong)
+    assert generate(http, body)["images"][0]["data"]["prompt"] == ""  # the image says enough
+
+
+@pytest.mark.parametrize("image_id", [UNKNOWN, "image_123"])
+def test_the_image_to_begin_with_must_be_known(
+    http: httpx.Client, trained: str, image_id: str
+) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "inputImageId": image_id}
+
+    assert_refused(http.post("/images/generation", json=body), 404, "no image with this id")
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, "much"])
+def test_strength_is_a_share(http: httpx.Client, trained: str, strength: float | str) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "styleStrength": strength}
+
+    assert_refused(http.post("/images/generation", json=body), 400, "styleStrength")
 
 
 @pytest.mark.parametrize("prompt", [{}, {"prompt": None}, {"prompt": ""}, {"prompt": " \n"}])

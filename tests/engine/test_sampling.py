@@ -8,7 +8,8 @@ from tests.engine.pictures import psnr
 
 from likeness.bases import Base, find_base
 from likeness.engine.errors import AdapterMismatch, BadRequest
-from likeness.engine.sampling import Sampler, SampleRequest
+from likeness.engine.sampling import Reference, Sampler, SampleRequest
+from likeness.media.picture import fit
 
 PROMPTS = (
     "photo of ohwx, at the beach",
@@ -51,8 +52,12 @@ def test_a_seed_alone_is_the_same_bits_and_in_a_batch_the_same_picture(
     assert psnr(alone[0], alone[1]) < 20
 
 
-def test_so_it_is_on_mini_whose_every_step_draws_noise() -> None:
-    mini = Sampler(find_base("mini"), "cpu")
+@pytest.fixture(scope="module")
+def mini() -> Sampler:
+    return Sampler(find_base("mini"), "cpu")
+
+
+def test_so_it_is_on_mini_whose_every_step_draws_noise(mini: Sampler) -> None:
     assert mini.base.manifest.sampling.view
     size: dict[str, Any] = {"width": 128, "height": 128, "steps": 6}
     alone = draw(mini, 1, **size)[0]
@@ -90,6 +95,35 @@ def test_prompt_and_guidance_change_the_picture(sampler: Sampler) -> None:
 
 def test_a_very_long_prompt_is_cut_not_refused(sampler: Sampler) -> None:
     assert draw(sampler, 3, prompts=("at the beach, " * 500,))[0].size == (64, 64)
+
+
+@pytest.fixture(scope="module")
+def photo(photos: list[Path]) -> Image.Image:
+    with Image.open(photos[0]) as file:
+        return file.convert("RGB")
+
+
+def test_more_of_a_reference_stays_the_stronger_it_is(mini: Sampler, photo: Image.Image) -> None:
+    wanted = fit(photo, 128, 128)
+    options: dict[str, Any] = {"width": 128, "height": 128, "steps": 6}
+
+    def drawn(strength: float) -> Image.Image:
+        return draw(mini, 3, reference=Reference(photo, strength), **options)[0]
+
+    near = [psnr(drawn(strength), wanted) for strength in (0, 0.5, 1)]
+    assert near == sorted(near)
+    assert near[2] > near[0] + 6
+    assert psnr(drawn(0), draw(mini, 3, **options)[0]) >= 40
+
+
+def test_steps_that_a_reference_spares_are_not_counted(
+    sampler: Sampler, photo: Image.Image
+) -> None:
+    seen: list[tuple[int, int]] = []
+    request = SampleRequest(PROMPTS[:1], (1,), 64, 64, 4, reference=Reference(photo, 0.5))
+    sampler.sample(request, None, lambda *progress: seen.append(progress))
+
+    assert seen == [(1, 2), (2, 2)]
 
 
 def test_every_step_is_reported(sampler: Sampler) -> None:
@@ -133,6 +167,7 @@ def test_cancelling_comes_out_and_leaves_the_sampler_usable(
         ({"height": 0}, "64 x 0 px"),
         ({"steps": 0}, "at least 1 step"),
         ({"guidance": -1.0}, "Guidance must be 0 or more"),
+        ({"reference": Reference(Image.new("RGB", (8, 8)), 1.5)}, "Strength must be 0 to 1"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(

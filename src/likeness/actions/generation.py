@@ -20,6 +20,7 @@ from likeness.wire import Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
 SIDE = 1024
+STRENGTH = 0.5
 
 
 class ModelNotTrained(Refusal):
@@ -33,11 +34,8 @@ class ModelNotReady(Refusal):
 
 
 class NothingToMake(Refusal):
-    """The request has no prompt. Say in `prompt` what the picture shows, or name a `preset`."""
-
-
-class NotSupported(Refusal):
-    """This server does not support a field of the request."""
+    """The request says nothing. Say in `prompt` what the picture shows, name a `preset`, or give an
+    image in `inputImageId`."""
 
 
 class GenerationBody(Body):
@@ -59,7 +57,12 @@ class GenerationBody(Body):
         None, description="picture i has the seed `seed` + i; else a random one"
     )
     preset: Text | None = Field(None, description="a tag of listPresets: what is around the person")
-    inputImageId: Text | None = Field(None, description="not supported yet")
+    inputImageId: Text | None = Field(
+        None, description="one of your images, which the pictures are to resemble"
+    )
+    styleStrength: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
+        None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
+    )
 
 
 @dataclass(frozen=True)
@@ -75,24 +78,27 @@ def start_generation(
 ) -> str:
     """Enqueue a generation with the model's newest adapter and return its job's id.
 
-    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `UnknownPreset`, `NothingToMake`,
-    `NotSupported`.
+    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `UnknownPreset`, `ImageNotFound`,
+    `NothingToMake`.
     """
     model = models.get_model(transaction, account, body.modelID)
     if model["adapter_id"] is None:
         raise ModelNotReady if model["status"] == "training" else ModelNotTrained
-    if body.inputImageId:
-        raise NotSupported("inputImageId is not supported by this server. Leave it out.")
+    reference = (
+        images.get_image(transaction, account, body.inputImageId) if body.inputImageId else None
+    )
     preset = get_preset(presets, body.preset) if body.preset else None
     prompt = (body.prompt or "").strip()
     if preset is not None:
         prompt = preset.prompt_for(models.noun_of(model), prompt)
-    if not prompt:
+    if not prompt and reference is None:
         raise NothingToMake
     payload = GenerationPayload(
         adapter_id=model["adapter_id"],
         prompt=prompt,
         preset=body.preset or None,
+        input_image_id=reference["id"] if reference else None,
+        style_strength=STRENGTH if body.styleStrength is None else body.styleStrength,
         width=body.width or (preset.width if preset else SIDE),
         height=body.height or (preset.height if preset else SIDE),
         num_images=body.numImages,

@@ -17,8 +17,6 @@ from likeness.wire import Body, Text
 MOST_PIXELS = 40_000_000
 """Of a picture that is enlarged: one of four times as many takes half a gigabyte of memory."""
 
-SOURCE_DELETED = "cancelled: the image was deleted"
-
 
 class ImageTooLarge(Refusal):
     """The image has more than 40 million pixels already. Send a smaller one."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 
 from likeness.bases import Base, find_part
 from likeness.engine.candidates import candidate_seeds, likest
@@ -16,6 +18,16 @@ from likeness.engine.families.family import Drawing
 from likeness.engine.loading import load_base
 from likeness.engine.noise import draw_noise, generators_of
 from likeness.engine.shelf import AdapterShelf
+from likeness.media.picture import fit
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A picture that drawing begins with, cropped and scaled to the size asked for; `strength` is
+    how much of it stays: 0 nothing, 1 nearly all."""
+
+    picture: Image.Image
+    strength: float
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class SampleRequest:
     height: int
     steps: int | None = None
     guidance: float | None = None
+    reference: Reference | None = None
 
 
 class Sampler:
@@ -76,6 +89,7 @@ class Sampler:
         generators = generators_of(
             [one for seed in request.seeds for one in candidate_seeds(seed, each)]
         )
+        reference, skipped = self._read(request, steps)
         drawing = Drawing(
             prompts=tuple(
                 recipe.completed(prompt) for prompt in request.prompts for _ in range(each)
@@ -85,12 +99,24 @@ class Sampler:
             generators=generators,
             steps=steps,
             guidance=guidance,
+            reference=reference,
+            skipped=skipped,
         )
-        drawn = self._loaded.draw(drawing, lambda step: on_step(step, steps))
+        drawn = self._loaded.draw(drawing, lambda step: on_step(step, steps - skipped))
         if self._reader is None:
             return drawn
         groups = (drawn[start : start + each] for start in range(0, len(drawn), each))
         return [likest(group, person, self._reader) for group in groups]
+
+    def _read(self, request: SampleRequest, steps: int) -> tuple[Tensor | None, int]:
+        """Latents (1, channels, height, width) of the reference, and how many steps it spares."""
+        reference = request.reference
+        if reference is None:
+            return None, 0
+        picture = fit(reference.picture.convert("RGB"), request.width, request.height)
+        pixels = torch.from_numpy(np.asarray(picture, np.float32)).permute(2, 0, 1)[None]
+        skipped = min(steps - 1, round(steps * reference.strength))
+        return self._loaded.encode_picture(pixels / 127.5 - 1), skipped
 
     def _check(self, request: SampleRequest) -> None:
         if not request.prompts or len(request.prompts) != len(request.seeds):
@@ -110,3 +136,5 @@ class Sampler:
             raise BadRequest(f"A picture needs at least 1 step, not {request.steps}.")
         if request.guidance is not None and request.guidance < 0:
             raise BadRequest(f"Guidance must be 0 or more, not {request.guidance}.")
+        if request.reference is not None and not 0 <= request.reference.strength <= 1:
+            raise BadRequest(f"Strength must be 0 to 1, not {request.reference.strength}.")

@@ -32,6 +32,8 @@ class GenerationPayload(BaseModel):
     adapter_id: str
     prompt: str
     preset: str | None = None
+    input_image_id: str | None = None
+    style_strength: float = 0.5
     width: int
     height: int
     num_images: int

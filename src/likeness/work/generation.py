@@ -12,6 +12,7 @@ from likeness.media.picture import fit, save_picture
 from likeness.models.blob_keys import output_key
 from likeness.models.service import get_adapter
 from likeness.store.folder import DataFolder
+from likeness.work.source import open_source
 
 if TYPE_CHECKING:
     from likeness.engine.sampling import Sampler
@@ -27,9 +28,10 @@ def run_generation(
 ) -> None:
     """Make the pictures of a claimed generation, store them and finish the job.
 
-    Raises `ClaimLost` when the job was cancelled or given to another, and what the engine raises.
+    Raises `ClaimLost` when the job was cancelled or given to another, `SourceDeleted` when the
+    image to begin with is gone, and what the engine raises.
     """
-    from likeness.engine.sampling import SampleRequest
+    from likeness.engine.sampling import Reference, SampleRequest
 
     payload = claim.payload
     assert isinstance(payload, GenerationPayload)
@@ -40,12 +42,17 @@ def run_generation(
     width, height = nearest_size(sampler.base.manifest, payload.width, payload.height)
     prompt = prompt_for(Identity(adapter["trigger"], adapter["description"]), payload.prompt)
     seeds = tuple((payload.seed + i) % (LARGEST_SEED + 1) for i in range(payload.num_images))
+    reference = None
+    if payload.input_image_id:
+        _, picture = open_source(folder, claim, payload.input_image_id)
+        reference = Reference(picture, payload.style_strength)
     request = SampleRequest(
         prompts=(prompt,) * payload.num_images,
         seeds=seeds,
         width=width,
         height=height,
         steps=payload.steps,
+        reference=reference,
     )
     pictures = sampler.sample(
         request,
@@ -58,6 +65,7 @@ def run_generation(
         data: dict[str, Any] = {
             "prompt": payload.prompt,
             "preset": payload.preset or "",
+            "inputImageId": payload.input_image_id or "",
             "fullPrompt": prompt,
             "seed": seed,
             "width": payload.width,

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from likeness.accounts.service import Account
-from likeness.actions.ending import fail
-from likeness.actions.upscaling import SOURCE_DELETED, finish_upscaling
-from likeness.images.service import ImageNotFound, get_image
+from likeness.actions.upscaling import finish_upscaling
+from likeness.images.service import ImageNotFound
 from likeness.jobs.payloads import UpscalingPayload
-from likeness.jobs.queue import Claim, fence
+from likeness.jobs.queue import Claim
 from likeness.media.picture import ENHANCED, SYNTHETIC, save_picture
 from likeness.models.blob_keys import output_key
 from likeness.store.folder import DataFolder
+from likeness.work.source import SourceDeleted, open_source
 
 if TYPE_CHECKING:
     from likeness.engine.upscaling import Upscaler
@@ -27,38 +24,32 @@ def run_upscaling(
 ) -> None:
     """Enlarge the image of a claimed upscaling, store the picture and finish the job.
 
-    Raises `ClaimLost` when the job was cancelled or given to another, and what the engine raises.
+    Raises `ClaimLost` when the job was cancelled or given to another, `SourceDeleted`, and what the
+    engine raises.
     """
     from likeness.engine.upscaling import factor_for
 
     payload = claim.payload
     assert isinstance(payload, UpscalingPayload)
+    source, small = open_source(folder, claim, payload.image_id)
+    factor = factor_for(*small.size)
+    large = upscaler.enlarge(small, factor, lambda tile, tiles: report("upscaling", tile, tiles))
+    made_up = bool(source["data"].get("synthetic"))
+    data = {
+        "upscaledFrom": source["id"],
+        "factor": factor,
+        "width": large.width,
+        "height": large.height,
+        "synthetic": made_up,
+        "jobId": claim.job_id,
+    }
+    with folder.place(claim.token) as place:
+        path = place / "picture.jpg"
+        with path.open("wb") as file:
+            save_picture(large, file, SYNTHETIC if made_up else ENHANCED)
+        folder.blobs.put(output_key(claim.model_id, claim.job_id, claim.token, 0), path)
     try:
-        with folder.database.read() as transaction:
-            fence(transaction, claim.token)
-            source = get_image(transaction, Account(claim.account_id), payload.image_id)
-        with Image.open(folder.blobs.path(source["blob_key"])) as file:
-            small = file.convert("RGB")
-        factor = factor_for(*small.size)
-        large = upscaler.enlarge(
-            small, factor, lambda tile, tiles: report("upscaling", tile, tiles)
-        )
-        made_up = bool(source["data"].get("synthetic"))
-        data = {
-            "upscaledFrom": source["id"],
-            "factor": factor,
-            "width": large.width,
-            "height": large.height,
-            "synthetic": made_up,
-            "jobId": claim.job_id,
-        }
-        with folder.place(claim.token) as place:
-            path = place / "picture.jpg"
-            with path.open("wb") as file:
-                save_picture(large, file, SYNTHETIC if made_up else ENHANCED)
-            folder.blobs.put(output_key(claim.model_id, claim.job_id, claim.token, 0), path)
         with folder.database.write() as transaction:
             finish_upscaling(transaction, claim, data)
-    except (ImageNotFound, FileNotFoundError):
-        with folder.database.write() as transaction:
-            fail(transaction, fence(transaction, claim.token), SOURCE_DELETED)
+    except ImageNotFound:
+        raise SourceDeleted(SourceDeleted.__doc__) from None

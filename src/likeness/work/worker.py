@@ -22,6 +22,7 @@ from likeness.work.heart import Heart
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
+from likeness.work.source import SourceDeleted
 from likeness.work.training import Training
 from likeness.work.upscaling import run_upscaling
 
@@ -133,6 +134,9 @@ class Worker:
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
+        except SourceDeleted as error:
+            log.info("job %s: its image was deleted", claim.job_id)
+            self._fail(claim, str(error))
         except EngineError as error:
             log.exception("job %s: cannot be done", claim.job_id)
             self._fail(claim, str(error))

@@ -19,7 +19,9 @@ Texts = list[Tensor]
 @dataclass(frozen=True)
 class Drawing:
     """One call to `LoadedBase.draw`: `noise` (samples, channels, height, width) of latents, and
-    for each sample the generator, on the CPU, of what noise is drawn on the way."""
+    for each sample the generator, on the CPU, of what noise is drawn on the way. With `reference`,
+    clean latents of the same shape, the first `skipped` of `steps` are left out: the rest begins
+    with the reference under as much noise as is left there."""
 
     prompts: tuple[str, ...]
     negative_prompt: str
@@ -27,6 +29,8 @@ class Drawing:
     generators: Sequence[torch.Generator]
     steps: int
     guidance: float
+    reference: Tensor | None = None
+    skipped: int = 0
 
 
 class LoadedBase(Protocol):

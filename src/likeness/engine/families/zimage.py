@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline
+from diffusers.pipelines.z_image.pipeline_z_image import ZImagePipeline, calculate_shift
 from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import pad
@@ -112,18 +112,37 @@ class ZImageBase:
         scale = int(self._pipeline.vae_scale_factor)
         texts = self.encode_text(drawing.prompts)
         negative = self.encode_text([drawing.negative_prompt]) if drawing.guidance > 0 else []
+        sigmas = torch.linspace(1.0, 1 / drawing.steps, drawing.steps)[drawing.skipped :].tolist()
         output = self._pipeline(
             prompt_embeds=texts,
             negative_prompt_embeds=negative * len(texts),
-            latents=drawing.noise,
+            latents=self._beginning(drawing, sigmas),
             height=height * scale,
             width=width * scale,
-            num_inference_steps=drawing.steps,
+            sigmas=sigmas,
             guidance_scale=drawing.guidance,
             callback_on_step_end=after_step,
             callback_on_step_end_tensor_inputs=["latents"],
         )
         return cast(list[Image.Image], output.images)
+
+    def _beginning(self, drawing: Drawing, sigmas: Sequence[float]) -> Tensor:
+        """Noise, or the reference under the noise of the first step."""
+        if drawing.reference is None:
+            return drawing.noise
+        scheduler = self._pipeline.scheduler
+        config = scheduler.config
+        patches = drawing.noise.shape[-2] * drawing.noise.shape[-1] // PATCH**2
+        shift = calculate_shift(  # as the pipeline does: a scheduler may ask for it
+            patches,
+            config.get("base_image_seq_len", 256),
+            config.get("max_image_seq_len", 4096),
+            config.get("base_shift", 0.5),
+            config.get("max_shift", 1.15),
+        )
+        scheduler.set_timesteps(sigmas=list(sigmas), mu=shift)
+        time = 1 - scheduler.sigmas[0].cpu()
+        return self.noisy(drawing.reference, drawing.noise, time)
 
     def _encode_one(self, prompt: str) -> Tensor:
         # Alone, because padding to a longer neighbour would change the last bits; and padded to
