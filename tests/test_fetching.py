@@ -26,7 +26,8 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        port = self.server.server_address[1]
+        assert isinstance(self.server, ThreadingHTTPServer)
+        port = self.server.server_port
         match self.path:
             case "/picture":
                 self._send(200, BODY)
@@ -80,7 +81,7 @@ def port() -> Generator[int]:
     with ThreadingHTTPServer(("0.0.0.0", 0), Site) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
+        yield server.server_port
         server.shutdown()
 
 

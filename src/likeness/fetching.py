@@ -70,14 +70,14 @@ class Fetcher:
 
     def _follow(self, pool: httpcore.ConnectionPool, url: httpx.URL, file: IO[bytes]) -> str | None:
         """Write the body, or return where a redirect leads to."""
-        headers = {
-            "Host": url.netloc.decode("ascii"),
-            "User-Agent": "Likeness",
-            "Accept": "*/*",
+        headers = [
+            ("Host", url.netloc.decode("ascii")),
+            ("User-Agent", "Likeness"),
+            ("Accept", "*/*"),
             # What is unpacked on the way could be far larger than what was sent.
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-        }
+            ("Accept-Encoding", "identity"),
+            ("Connection", "close"),
+        ]
         target = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
         try:
             with pool.stream("GET", target, headers=headers) as answer:

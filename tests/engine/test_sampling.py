@@ -16,7 +16,7 @@ PROMPTS = (
     "photo of ohwx, wearing a red shirt, in front of a plain white background, looking left",
     "a man",
 )
-SIZE = {"width": 64, "height": 64}
+SIZE: dict[str, Any] = {"width": 64, "height": 64}
 
 
 def nothing(_step: int, _steps: int) -> None: ...

@@ -22,6 +22,11 @@ from likeness.work.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
+KEEP_ALIVE = 75
+"""Seconds that a silent connection stays open: longer than any client waits between two polls. At
+uvicorn's own 5 s, which is how often the documented clients poll, some polls would meet a connection
+that is just being closed."""
+
 
 class ServerSettings(Settings):
     """The options of a server, which needs its base and presets: what is wrong with them is told
@@ -71,6 +76,7 @@ def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> N
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     host, port = listener.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
