@@ -23,9 +23,8 @@ from likeness.work.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 KEEP_ALIVE = 75
-"""Seconds that a silent connection stays open: longer than any client waits between two polls. At
-uvicorn's own 5 s, which is how often the documented clients poll, some polls would meet a connection
-that is just being closed."""
+"""Seconds that a silent connection stays open: longer than any client waits between two polls.
+Uvicorn's own 5 s are the documented clients' pause: some polls would meet a closing connection."""
 
 
 class ServerSettings(Settings):
