@@ -170,7 +170,7 @@ def test_strength_is_a_share(http: httpx.Client, trained: str, strength: float |
 def test_prompt_is_needed(http: httpx.Client, trained: str, prompt: dict[str, Any]) -> None:
     answer = http.post("/images/generation", json={"modelID": trained, **prompt})
 
-    assert_refused(answer, 400, "no prompt")
+    assert_refused(answer, 400, "says nothing")
 
 
 def test_model_must_be_trained(http: httpx.Client) -> None:
