@@ -33,9 +33,9 @@ def trained(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trai
     folder = tmp_path_factory.mktemp("trained")
     with Server(folder / "data", tiny_folder) as server, server.client() as client:
         model_id = model_with_photos(client, folder, name="Wilhelmina")
-        client.wait_for_job(train(client, model_id), timeout=120)
+        client.wait_for_job(train(client, model_id), timeout=600)
         job_id = client.generate(model_id, "juggling seventeen porcupines", numImages=2)
-        client.wait_for_job(job_id, timeout=120)
+        client.wait_for_job(job_id, timeout=600)
     return Trained(server.data, model_id, job_id)
 
 
