@@ -8,7 +8,7 @@ import pytest
 import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.contract.calls import UNKNOWN, assert_error, assert_refused, result
+from tests.contract.calls import UNKNOWN, assert_error, assert_refused, generate, result
 from tests.support.server import Server
 
 JSON = {"Content-Type": "application/json"}
@@ -100,7 +100,7 @@ def test_all_mistakes_are_named_at_once(http: httpx.Client) -> None:
     ("field", "value"),
     [
         *[(side, size) for side in ("width", "height") for size in (63, 2049, -1, 0, 1024.5)],
-        *[(side, size) for side in ("width", "height") for size in ("1024", None, True, [1])],
+        *[(side, size) for side in ("width", "height") for size in ("1024", True, [1])],
         ("numImages", 0),
         ("numImages", 9),
         ("numImages", "2"),
@@ -127,6 +127,15 @@ def test_bad_generation(http: httpx.Client, trained: str, field: str, value: Any
 
     assert_refused(answer, 400, f"{field}: ")
     assert result(http.get("/jobs"))["jobs"][0] == before
+
+
+def test_null_is_what_was_left_out(http: httpx.Client, trained: str) -> None:
+    optional = ("prompt", "width", "height", "steps", "seed", "preset", "styleStrength")
+    body = {"modelID": trained, **dict.fromkeys(optional), "prompt": "at the beach"}
+
+    image = generate(http, body)["images"][0]
+
+    assert (image["data"]["width"], image["data"]["height"]) == (1024, 1024)
 
 
 def test_model_id_is_needed(http: httpx.Client) -> None:

@@ -22,6 +22,7 @@ from tests.integration.watching import (
     wait_until,
     with_signal,
 )
+from tests.support.pace import pace
 from tests.support.server import Server
 
 VICTIMS = ("worker", "trainer", "API", "everything")
@@ -55,7 +56,7 @@ def test_kills(tmp_path: Path, make_base: MakeBase, capsys: pytest.CaptureFixtur
             kills[victim] += 1
         for customer in customers:
             customer.enough.set()
-            customer.join(60)
+            customer.join(60 * pace())
         killed = time.monotonic()
         assert ledger.faults == []
         statuses = drain(server)
@@ -96,7 +97,7 @@ def stages_of_running_jobs(server: Server) -> list[str]:
 
 
 def kill(server: Server, victim: str) -> None:
-    """Kill one victim; one second later nothing of it is alive. Starts the server again."""
+    """Kill one victim; a second later nothing of it is alive. Starts the server again."""
     if victim in ("worker", "trainer"):
         module = WORKER if victim == "worker" else TRAINER
         process = wait_until(lambda: server.processes(module), 60, f"a {victim} to kill")[0]
@@ -105,12 +106,12 @@ def kill(server: Server, victim: str) -> None:
         server.kill()
     else:
         kill_tree(server)
-    time.sleep(1)
+    time.sleep(pace())
     for module in (TRAINER, WORKER):
         alive = server.processes(module)
         assert len(alive) <= (0 if victim in ("API", "everything") else 1), alive
     if victim in ("API", "everything"):
-        server.start(60)
+        server.start()
 
 
 def drain(server: Server) -> dict[str, int]:

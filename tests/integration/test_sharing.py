@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.integration.conftest import MakeBase, Trained
 from tests.integration.watching import model_with_photos, running_at, train, wait_until
+from tests.support.pace import pace
 from tests.support.server import Server
 
 
@@ -19,9 +20,9 @@ def test_a_generation_is_done_while_three_trainings_are_waiting(
         step = wait_until(running_at(client, first, "training"), 120, "the training runs")
         started = time.monotonic()
         job_ids = [client.generate(trained.model_id, "at the beach", numImages=4) for _ in range(2)]
-        jobs = [client.wait_for_job(job_id, timeout=40) for job_id in job_ids]
+        jobs = [client.wait_for_job(job_id, timeout=600) for job_id in job_ids]
         seconds = time.monotonic() - started
-        assert seconds < 40
+        assert seconds < 40 * pace()
         assert [len(job.images) for job in jobs] == [4, 4]
         with capsys.disabled():
             print(f"\ntwo generations beside three trainings: {seconds:.1f} s")

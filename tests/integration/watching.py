@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+from tests.support.pace import pace
 from tests.support.photos import small
 from tests.support.server import Server
 
@@ -19,7 +20,8 @@ Found = TypeVar("Found")
 
 
 def wait_until(look: Callable[[], Found], timeout: float, what: str) -> Found:
-    """What `look` finds, as soon as it is something."""
+    """What `look` finds, as soon as it is something; `timeout` is in seconds of a usual machine."""
+    timeout *= pace()
     limit = time.monotonic() + timeout
     while time.monotonic() < limit:
         if found := look():

@@ -60,7 +60,7 @@ class Server:
         wanted = {"Authorization": f"Bearer {key or self.key}", **VERSION, **headers}
         return httpx.Client(base_url=self.api, headers=wanted, timeout=60)
 
-    def start(self, timeout: float = 120.0) -> float:
+    def start(self, timeout: float = 300.0) -> float:
         """Start it and wait until `ping` answers; returns the seconds that took."""
         started = time.monotonic()
         command = [*PROGRAM, "serve", "--port", str(self.port), "--data", str(self.data)]
