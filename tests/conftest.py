@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from tests.support.server import Server
 from tests.support.tiny_base import build_tiny_base
+from tests.support.web import WEB_HOST
 
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("likeness", deadline=None)
@@ -22,5 +23,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> Generator[Server]:
     """One running server that tests share; each test uses models of its own."""
-    with Server(tmp_path_factory.mktemp("server") / "data", tiny_folder) as server:
+    data = tmp_path_factory.mktemp("server") / "data"
+    allowed = f"{WEB_HOST}/32"
+    with Server(data, tiny_folder, public_models="local", fetch_allow=allowed) as server:
         yield server

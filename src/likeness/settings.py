@@ -2,8 +2,9 @@
 
 import os
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from likeness.mistakes import mistake
 
 PREFIX = "LIKENESS_"
+
+Network = IPv4Network | IPv6Network
 
 
 class BadSettings(Exception):
@@ -27,6 +30,16 @@ def _web_address(value: str | None) -> str | None:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def networks_of(value: str) -> tuple[Network, ...]:
+    """The networks that a text lists by commas. Raises ValueError."""
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _networks(value: str) -> str:
+    networks_of(value)
+    return value
 
 
 class Settings(BaseSettings):
@@ -55,6 +68,14 @@ class Settings(BaseSettings):
     base: str = Field("mini", description="name of an installed base, or a diffusers folder")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
     threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
+    public_models: Literal["local", "off"] | None = Field(
+        None,
+        description="what draws for public models such as nanobanana: local (this base) or off; "
+        "else local with mini alone",
+    )
+    fetch_allow: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="networks, by commas, that URLs of clients may lead to although private"
+    )
     presets: Path | None = Field(
         None, description="folder of presets of your own, `<tag>.toml` each, beside those built in"
     )
@@ -106,6 +127,11 @@ class Settings(BaseSettings):
         if mistakes or settings is None:
             raise BadSettings(mistakes)
         return settings
+
+    @property
+    def draws_public_models(self) -> bool:
+        """Whether the base draws for public models: unless said, only mini stands in for them."""
+        return self.public_models == "local" or (self.public_models is None and self.base == "mini")
 
     def environment(self) -> dict[str, str]:
         """Environment variables from which a child process reads the same settings."""

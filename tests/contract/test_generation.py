@@ -179,7 +179,7 @@ def test_model_must_be_trained(http: httpx.Client) -> None:
     assert_refused(http.post("/images/generation", json=body), 400, "not trained")
 
 
-@pytest.mark.parametrize("model_id", [UNKNOWN, "nanobanana", "seedream", "\u4eba", ""])
+@pytest.mark.parametrize("model_id", [UNKNOWN, "nanobanana-9", "Seedream", "\u4eba", ""])
 def test_model_must_be_known(http: httpx.Client, model_id: str) -> None:
     body = {"modelID": model_id, "prompt": "at the beach"}
 

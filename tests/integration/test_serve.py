@@ -46,7 +46,7 @@ def test_first_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     seconds = min(first_start(tmp_path / f"data{number}") for number in range(3))
     busy = max(pace(), os.getloadavg()[0] / (os.cpu_count() or 1))
     with capsys.disabled():
-        print(f"\nping answers {seconds:.2f} s after the first start ({busy:.1f} times slower than usual)")
+        print(f"\nping answers {seconds:.2f} s after the first start (usual: / {busy:.1f})")
     assert seconds < START * busy
 
 

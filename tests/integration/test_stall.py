@@ -17,6 +17,7 @@ from tests.integration.watching import (
 from tests.support.pace import pace
 from tests.support.server import Server
 
+
 def test_a_training_that_stands_still(tmp_path: Path, make_base: MakeBase) -> None:
     base = make_base(training=100_000, checkpoint_every=100_000)
     stall = round(12 * pace())  # longer than the imports, in which nothing moves

@@ -1,7 +1,5 @@
 """Cancelling a job."""
 
-from sqlalchemy import RowMapping
-
 from likeness.accounts.service import Account
 from likeness.actions.ending import fail
 from likeness.errors import Refusal
@@ -17,7 +15,7 @@ class JobIsOver(Refusal):
     status = 409
 
 
-def cancel_job(transaction: Transaction, account: Account, job_id: str) -> RowMapping:
+def cancel_job(transaction: Transaction, account: Account, job_id: str) -> None:
     """End a job of the account as failed; a worker that is on it hears of it at its next step.
 
     Raises `JobNotFound`, `JobIsOver`.
@@ -26,4 +24,3 @@ def cancel_job(transaction: Transaction, account: Account, job_id: str) -> RowMa
     if job["status"] in jobs.FINAL:
         raise JobIsOver
     fail(transaction, job, CANCELLED)
-    return jobs.get_job(transaction, account, job_id)

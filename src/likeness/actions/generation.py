@@ -1,26 +1,36 @@
 """Making pictures of a trained model."""
 
 import secrets
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from likeness.accounts.service import Account
+from likeness.actions.outcome import Made, show
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload
+from likeness.jobs.payloads import GenerationPayload, Source
 from likeness.models import service as models
-from likeness.models.blob_keys import output_key
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
-from likeness.store.ids import new_id
 from likeness.wire import Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
 SIDE = 1024
 STRENGTH = 0.5
+"""How much of a picture that generation begins with stays, when nobody says it."""
+
+NumImages = Annotated[int, Field(strict=True, ge=1, le=8)]
+Seed = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=LARGEST_SEED,
+        description="picture i has the seed `seed` + i; else a random one",
+    ),
+]
 
 
 class ModelNotTrained(Refusal):
@@ -49,13 +59,11 @@ class GenerationBody(Body):
     height: Annotated[int, Field(strict=True, ge=64, le=2048)] | None = Field(
         None, description="px; else the preset's, else 1024"
     )
-    numImages: Annotated[int, Field(strict=True, ge=1, le=8)] = 1
+    numImages: NumImages = 1
     steps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(
         None, description="denoising steps; else what suits the base"
     )
-    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] | None = Field(
-        None, description="picture i has the seed `seed` + i; else a random one"
-    )
+    seed: Seed | None = None
     preset: Text | None = Field(None, description="a tag of listPresets: what is around the person")
     inputImageId: Text | None = Field(
         None, description="one of your images, which the pictures are to resemble"
@@ -63,14 +71,6 @@ class GenerationBody(Body):
     styleStrength: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
         None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
     )
-
-
-@dataclass(frozen=True)
-class Output:
-    """One stored picture of a generation: its place in the job and what its record says."""
-
-    position: int
-    data: dict[str, Any]
 
 
 def start_generation(
@@ -97,8 +97,8 @@ def start_generation(
         adapter_id=model["adapter_id"],
         prompt=prompt,
         preset=body.preset or None,
-        input_image_id=reference["id"] if reference else None,
-        style_strength=STRENGTH if body.styleStrength is None else body.styleStrength,
+        source=Source(image_id=reference["id"]) if reference else None,
+        strength=STRENGTH if body.styleStrength is None else body.styleStrength,
         width=body.width or (preset.width if preset else SIDE),
         height=body.height or (preset.height if preset else SIDE),
         num_images=body.numImages,
@@ -108,19 +108,9 @@ def start_generation(
     return queue.enqueue(transaction, account.id, body.modelID, payload)
 
 
-def finish_generation(transaction: Transaction, claim: queue.Claim, outputs: list[Output]) -> None:
+def finish_generation(transaction: Transaction, claim: queue.Claim, pictures: list[Made]) -> None:
     """Make stored pictures visible and end the job, both or neither. Raises `ClaimLost`."""
     queue.fence(transaction, claim.token)
-    for output in outputs:
-        images.add_image(
-            transaction,
-            image_id=new_id(),
-            account_id=claim.account_id,
-            model_id=claim.model_id,
-            image_type="modelOutput",
-            blob_key=output_key(claim.model_id, claim.job_id, claim.token, output.position),
-            data=output.data,
-            job_id=claim.job_id,
-            position=output.position,
-        )
+    for made in pictures:
+        show(transaction, claim, made)
     queue.end(transaction, claim.job_id, None)

@@ -65,9 +65,10 @@ def remove_photo(transaction: Transaction, account: Account, image_id: str) -> s
     Raises `ImageNotFound`, `ModelIsTraining`.
     """
     image = images.get_image(transaction, account, image_id)
-    model = models.get_model(transaction, account, image["model_id"])
-    if image["type"] == "modelInput" and model["status"] == "training":
-        raise ModelIsTraining
+    if image["type"] == "modelInput":
+        model = models.get_model(transaction, account, image["model_id"])
+        if model["status"] == "training":
+            raise ModelIsTraining
     images.remove_image(transaction, image_id)
     return image["blob_key"]
 

@@ -1,17 +1,14 @@
 """Enlarging an image."""
 
-from typing import Any
-
 from pydantic import Field
 
 from likeness.accounts.service import Account
+from likeness.actions.outcome import Made, show
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
 from likeness.jobs.payloads import UpscalingPayload
-from likeness.models.blob_keys import output_key
 from likeness.store.database import Transaction
-from likeness.store.ids import new_id
 from likeness.wire import Body, Text
 
 MOST_PIXELS = 40_000_000
@@ -40,7 +37,7 @@ def start_upscaling(transaction: Transaction, account: Account, body: UpscalingB
     return queue.enqueue(transaction, account.id, image["model_id"], payload)
 
 
-def finish_upscaling(transaction: Transaction, claim: queue.Claim, data: dict[str, Any]) -> None:
+def finish_upscaling(transaction: Transaction, claim: queue.Claim, made: Made) -> None:
     """Make the stored picture visible, link it from its source and end the job, all or nothing.
 
     Raises `ClaimLost`, and `ImageNotFound` when the source was deleted.
@@ -48,17 +45,5 @@ def finish_upscaling(transaction: Transaction, claim: queue.Claim, data: dict[st
     queue.fence(transaction, claim.token)
     assert isinstance(claim.payload, UpscalingPayload)
     source = images.get_image(transaction, Account(claim.account_id), claim.payload.image_id)
-    image_id = new_id()
-    images.add_image(
-        transaction,
-        image_id=image_id,
-        account_id=claim.account_id,
-        model_id=claim.model_id,
-        image_type="modelOutput",
-        blob_key=output_key(claim.model_id, claim.job_id, claim.token, 0),
-        data=data,
-        job_id=claim.job_id,
-        position=0,
-    )
-    images.link_upscaled(transaction, source["id"], image_id)
+    images.link_upscaled(transaction, source["id"], show(transaction, claim, made))
     queue.end(transaction, claim.job_id, None)

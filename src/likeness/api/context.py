@@ -29,6 +29,11 @@ class Context:
     notifier: Notifier
     decoders: CapacityLimiter
 
+    def own_file(self, url: str) -> str | None:
+        """The id of one of our own files, from a URL that we signed."""
+        name = self.signer.name_of(url)
+        return name.partition(".")[0] if name else None
+
 
 async def _context(request: Request) -> Context:
     return request.app.state.context
@@ -42,8 +47,7 @@ async def _file_url(request: Request) -> Callable[[str], str]:
     context: Context = request.app.state.context
     root = context.settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
 
-    def file_url(image_id: str) -> str:
-        name = f"{image_id}.jpg"
+    def file_url(name: str) -> str:
         return f"{root}/files/{name}?{context.signer.query(name)}"
 
     return file_url

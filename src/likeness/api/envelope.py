@@ -18,6 +18,9 @@ Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
+BRANCHES = ("trained", "public")
+"""Names by which a body of several shapes tells them apart: they are no part of a field's place."""
+
 
 class Answer(BaseModel, Generic[Result]):
     """A success."""
@@ -88,8 +91,9 @@ def _sentence(error: RequestValidationError) -> str:
     for detail in error.errors():
         if detail["type"] == "json_invalid":
             return f"The body is not valid JSON: {detail['ctx']['error']}."
-        if detail["loc"] == ("body",):
+        where = [str(part) for part in detail["loc"] if part not in BRANCHES]
+        if where == ["body"]:
             return "Send a JSON object as the body, with `Content-Type: application/json`."
-        place = [str(part) for part in detail["loc"][1:]] or ["The body"]
+        place = where[1:] or ["The body"]
         parts.append(mistake(place, str(detail["msg"])))
     return "; ".join(parts[:10]) + "."

@@ -10,6 +10,8 @@ from likeness.store.ids import is_id
 
 router = APIRouter()
 
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+
 
 class FileNotFound(Refusal):
     """There is no file at this address: it was deleted, or the address is not complete."""
@@ -20,17 +22,17 @@ class FileNotFound(Refusal):
 @router.api_route("/files/{name}", methods=["GET", "HEAD"], include_in_schema=False)
 def get_file(context: Ctx, name: str, sig: str = "", exp: str = "") -> Response:
     """The bytes of an image; HEAD and Range are answered."""
-    image_id, _, extension = name.partition(".")
-    if extension != "jpg" or not is_id(image_id) or not context.signer.accepts(name, sig, exp):
+    file_id, _, extension = name.partition(".")
+    if not is_id(file_id) or not context.signer.accepts(name, sig, exp):
         raise FileNotFound
     with context.folder.database.read() as transaction:
-        key = find_file(transaction, image_id)
+        key = find_file(transaction, file_id)
     path = context.folder.blobs.path(key) if key is not None else None
-    if path is None or not path.is_file():
+    if path is None or path.suffix != f".{extension}" or not path.is_file():
         raise FileNotFound
     headers = {
         "X-Content-Type-Options": "nosniff",
         # A deleted picture must not live on in a cache.
         "Cache-Control": "private, no-cache",
     }
-    return FileResponse(path, media_type="image/jpeg", headers=headers)
+    return FileResponse(path, media_type=MEDIA_TYPES[extension], headers=headers)

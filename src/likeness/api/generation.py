@@ -1,23 +1,51 @@
 """Endpoints that start the making of pictures."""
 
+from typing import Annotated, Any
+
 from fastapi import APIRouter
+from pydantic import Discriminator, Tag
 
 from likeness.actions.generation import GenerationBody, start_generation
+from likeness.actions.public_generation import PublicGenerationBody, start_public_generation
 from likeness.actions.upscaling import UpscalingBody, start_upscaling
 from likeness.api.context import Caller, Ctx
-from likeness.api.envelope import Answer
+from likeness.api.envelope import BRANCHES, Answer
+from likeness.catalog.service import CATALOG
 from likeness.jobs.schemas import Triggered
 
 router = APIRouter(prefix="/images", tags=["Generation"])
 
 
+def _which(body: Any) -> str:
+    """Public models have names, trained ones have ids."""
+    named = body.get("modelID") if isinstance(body, dict) else None
+    return BRANCHES[isinstance(named, str) and named in CATALOG.images]
+
+
+AnyGeneration = Annotated[
+    Annotated[GenerationBody, Tag(BRANCHES[0])] | Annotated[PublicGenerationBody, Tag(BRANCHES[1])],
+    Discriminator(_which),
+]
+
+
 @router.post(
     "/generation", operation_id="triggerImageGenerationJob", summary="Make pictures of a model"
 )
-def generate_images(context: Ctx, caller: Caller, body: GenerationBody) -> Answer[Triggered]:
-    """Starts a job that makes `numImages` pictures of a trained model; poll the job."""
+def generate_images(context: Ctx, caller: Caller, body: AnyGeneration) -> Answer[Triggered]:
+    """Starts a job that makes `numImages` pictures, of a trained model or by a public one; poll the
+    job."""
     with context.folder.database.write() as transaction:
-        job_id = start_generation(transaction, caller, body, context.presets)
+        if isinstance(body, GenerationBody):
+            job_id = start_generation(transaction, caller, body, context.presets)
+        else:
+            job_id = start_public_generation(
+                transaction,
+                caller,
+                body,
+                context.presets,
+                context.own_file,
+                context.settings.draws_public_models,
+            )
     return Answer(result=Triggered(jobId=job_id))
 
 

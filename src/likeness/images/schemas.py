@@ -1,6 +1,7 @@
 """Images on the wire."""
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field
@@ -46,15 +47,15 @@ class ImageRecord(Record):
 
 
 def image_record(row: RowMapping, file_url: Callable[[str], str]) -> ImageRecord:
-    """The record of a row; `file_url` makes an image's id into its absolute, signed URL."""
+    """The record of a row; `file_url` makes a file's name into its absolute, signed URL."""
     return ImageRecord(
         id=row["id"],
-        url=file_url(row["id"]),
+        url=file_url(f"{row['id']}{PurePosixPath(row['blob_key']).suffix}"),
         modelID=row["model_id"],
         type=row["type"],
         data=row["data"],
         upscaledImageID=row["upscaled_id"] or "",
-        upscaledImageURL=file_url(row["upscaled_id"]) if row["upscaled_id"] else "",
+        upscaledImageURL=file_url(f"{row['upscaled_id']}.jpg") if row["upscaled_id"] else "",
         createdAt=timestamp(row["created_at"]),
         updatedAt=timestamp(row["updated_at"]),
     )

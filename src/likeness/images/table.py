@@ -19,7 +19,7 @@ images = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("account_id", String, ForeignKey("accounts.id"), nullable=False),
-    Column("model_id", String, ForeignKey("models.id"), nullable=False),
+    Column("model_id", String, nullable=False),
     Column("job_id", String),
     Column("position", Integer),
     Column("type", String, nullable=False),

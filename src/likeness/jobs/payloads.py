@@ -11,10 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 Kind = Literal["training", "generation", "upscaling"]
 
 
-class TrainingPayload(BaseModel):
-    """Learn a model's likeness from its photos."""
-
+class _Payload(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Payload):
+    """An image that a job begins with: one of the server's own by its id, or what is at a URL."""
+
+    image_id: str = ""
+    url: str = ""
+
+
+class TrainingPayload(_Payload):
+    """Learn a model's likeness from its photos."""
 
     kind: Literal["training"] = "training"
     version: Literal[1] = 1
@@ -22,29 +31,27 @@ class TrainingPayload(BaseModel):
     description: str
 
 
-class GenerationPayload(BaseModel):
-    """Make pictures of a model with one of its adapters; picture i has the seed `seed` + i."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class GenerationPayload(_Payload):
+    """Make pictures, of a model with one of its adapters or with the base alone; picture i has the
+    seed `seed` + i."""
 
     kind: Literal["generation"] = "generation"
     version: Literal[1] = 1
-    adapter_id: str
+    adapter_id: str | None
     prompt: str
     preset: str | None = None
-    input_image_id: str | None = None
-    style_strength: float = 0.5
+    source: Source | None = None
+    strength: float = 0.0
     width: int
     height: int
     num_images: int
     steps: int | None
     seed: int
+    format: Literal["jpeg", "png", "webp"] = "jpeg"
 
 
-class UpscalingPayload(BaseModel):
+class UpscalingPayload(_Payload):
     """Enlarge an image."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["upscaling"] = "upscaling"
     version: Literal[1] = 1

@@ -6,6 +6,7 @@ from pydantic import Field
 from sqlalchemy import RowMapping
 
 from likeness.images.schemas import ImageRecord
+from likeness.jobs.service import FINAL
 from likeness.wire import Record, timestamp
 
 Status = Literal["created", "queued", "running", "success", "failed"]
@@ -40,7 +41,7 @@ class JobRecord(Record):
     @property
     def is_over(self) -> bool:
         """Whether it will not change any more."""
-        return self.status in ("success", "failed")
+        return self.status in FINAL
 
 
 class JobRow(Record):

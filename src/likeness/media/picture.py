@@ -1,10 +1,16 @@
 """Pictures that we made, encoded with the mark that says so."""
 
-from typing import IO
+from typing import IO, Literal
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-JPEG_QUALITY = 95
+QUALITY = 95
+"""Of JPEG and WebP."""
+
+Format = Literal["jpeg", "png", "webp"]
+EXTENSIONS: dict[Format, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+"""Extensions of files, by the format of the picture in them."""
 
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """IPTC Digital Source Type: made by a trained algorithm (IPTC Photo Metadata Standard 2023.2)."""
@@ -35,7 +41,18 @@ def fit(image: Image.Image, width: int, height: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS, box=box)
 
 
-def save_picture(image: Image.Image, file: IO[bytes], source: str = SYNTHETIC) -> None:
-    """Encode a picture as JPEG, with XMP that says what its `source` is."""
-    xmp = _XMP.format(source).encode()
-    image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True, xmp=xmp)
+def save_picture(
+    image: Image.Image, file: IO[bytes], source: str = SYNTHETIC, format: Format = "jpeg"
+) -> None:
+    """Encode a picture, with XMP that says what its `source` is."""
+    xmp = _XMP.format(source)
+    match format:
+        case "jpeg":
+            options = {"quality": QUALITY, "subsampling": 0, "optimize": True}
+            image.save(file, "JPEG", xmp=xmp.encode(), **options)
+        case "webp":
+            image.save(file, "WEBP", xmp=xmp.encode(), quality=QUALITY)
+        case "png":
+            text = PngInfo()
+            text.add_itxt("XML:com.adobe.xmp", xmp)
+            image.save(file, "PNG", pnginfo=text)

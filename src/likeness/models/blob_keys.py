@@ -14,9 +14,9 @@ def photo_key(model_id: str, image_id: str) -> str:
     return f"{folder_of(model_id)}/photos/{image_id}.jpg"
 
 
-def output_key(model_id: str, job_id: str, token: str, position: int) -> str:
+def output_key(model_id: str, job_id: str, token: str, position: int, extension: str) -> str:
     """A picture that a job made."""
-    return f"{folder_of(model_id)}/outputs/{job_id}/{token}/{position}.jpg"
+    return f"{folder_of(model_id)}/outputs/{job_id}/{token}/{position}.{extension}"
 
 
 def adapter_key(model_id: str, job_id: str, token: str) -> str:

@@ -5,6 +5,7 @@ import hmac
 import math
 import time
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,21 @@ class Signer:
         ):
             return False
         return expires == "" or time.time() < float(expires)
+
+    def name_of(self, url: str) -> str | None:
+        """The name of one of our own files, from a URL that we signed; None of any other URL.
+
+        The signature says it, whatever host the server is reached by.
+        """
+        try:
+            parts = urlsplit(url)
+            query = parse_qs(parts.query)
+        except ValueError:
+            return None
+        folder, _, name = parts.path.rpartition("/")
+        signature, expires = query.get("sig", [""])[0], query.get("exp", [""])[0]
+        ours = folder.endswith("/files") and self.accepts(name, signature, expires)
+        return name if ours else None
 
     def _signature(self, name: str, expires: str) -> str:
         message = f"{name}\n{expires}".encode("utf-8", "replace")

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from likeness.actions.generation import LARGEST_SEED, Output, finish_generation
+from sqlalchemy import RowMapping
+
+from likeness.actions.generation import LARGEST_SEED, finish_generation
+from likeness.actions.outcome import Made
 from likeness.bases.prompt import Identity, prompt_for
 from likeness.bases.sizes import nearest_size
 from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.queue import Claim, fence
-from likeness.media.picture import fit, save_picture
-from likeness.models.blob_keys import output_key
+from likeness.media.picture import fit
 from likeness.models.service import get_adapter
+from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.source import open_source
+from likeness.work.saving import store_picture
+from likeness.work.source import open_reference
 
 if TYPE_CHECKING:
     from likeness.engine.sampling import Sampler
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 def run_generation(
     folder: DataFolder,
+    settings: Settings,
     sampler: "Sampler",
     upscaler: "Upscaler",
     claim: Claim,
@@ -28,24 +33,23 @@ def run_generation(
 ) -> None:
     """Make the pictures of a claimed generation, store them and finish the job.
 
-    Raises `ClaimLost` when the job was cancelled or given to another, `SourceDeleted` when the
-    image to begin with is gone, and what the engine raises.
+    Raises `ClaimLost` when the job was cancelled or given to another, `SourceError` when the image
+    to begin with cannot be had, and what the engine raises.
     """
     from likeness.engine.sampling import Reference, SampleRequest
 
     payload = claim.payload
     assert isinstance(payload, GenerationPayload)
-    with folder.database.read() as transaction:
-        fence(transaction, claim.token)
-        adapter = get_adapter(transaction, payload.adapter_id)
-    assert adapter is not None, "a deleted model has no running jobs"
+    adapter = _adapter(folder, claim, payload)
     width, height = nearest_size(sampler.base.manifest, payload.width, payload.height)
-    prompt = prompt_for(Identity(adapter["trigger"], adapter["description"]), payload.prompt)
+    prompt = payload.prompt
+    if adapter:
+        prompt = prompt_for(Identity(adapter["trigger"], adapter["description"]), prompt)
     seeds = tuple((payload.seed + i) % (LARGEST_SEED + 1) for i in range(payload.num_images))
     reference = None
-    if payload.input_image_id:
-        _, picture = open_source(folder, claim, payload.input_image_id)
-        reference = Reference(picture, payload.style_strength)
+    if payload.source:
+        picture = open_reference(folder, settings, claim, payload.source)
+        reference = Reference(picture, payload.strength)
     request = SampleRequest(
         prompts=(prompt,) * payload.num_images,
         seeds=seeds,
@@ -56,16 +60,16 @@ def run_generation(
     )
     pictures = sampler.sample(
         request,
-        folder.blobs.path(adapter["blob_key"]),
+        folder.blobs.path(adapter["blob_key"]) if adapter else None,
         lambda step, steps: report("sampling", step, steps),
     )
-    outputs: list[Output] = []
+    made: list[Made] = []
     for position, (picture, seed) in enumerate(zip(pictures, seeds, strict=True)):
         report("saving", position, payload.num_images)
         data: dict[str, Any] = {
             "prompt": payload.prompt,
             "preset": payload.preset or "",
-            "inputImageId": payload.input_image_id or "",
+            "inputImageId": payload.source.image_id if payload.source else "",
             "fullPrompt": prompt,
             "seed": seed,
             "width": payload.width,
@@ -74,16 +78,28 @@ def run_generation(
             "sampledHeight": height,
             "synthetic": True,
             "jobId": claim.job_id,
-            "base": adapter["base"],
-            "adapterVersion": adapter["version"],
+            **_made_by(sampler.base.manifest.name, adapter),
         }
-        key = output_key(claim.model_id, claim.job_id, claim.token, position)
-        with folder.place(claim.token) as place:
-            path = place / "picture.jpg"
-            large = upscaler.reach(picture, payload.width, payload.height)
-            with path.open("wb") as file:
-                save_picture(fit(large, payload.width, payload.height), file)
-            folder.blobs.put(key, path)
-        outputs.append(Output(position, data))
+        large = upscaler.reach(picture, payload.width, payload.height)
+        fitted = fit(large, payload.width, payload.height)
+        made.append(store_picture(folder, claim, position, fitted, data, format=payload.format))
     with folder.database.write() as transaction:
-        finish_generation(transaction, claim, outputs)
+        finish_generation(transaction, claim, made)
+
+
+def _adapter(folder: DataFolder, claim: Claim, payload: GenerationPayload) -> RowMapping | None:
+    """The adapter to draw with; None where the base stands in for a public model."""
+    with folder.database.read() as transaction:
+        fence(transaction, claim.token)
+        if payload.adapter_id is None:
+            return None
+        adapter = get_adapter(transaction, payload.adapter_id)
+    assert adapter is not None, "a deleted model has no running jobs"
+    return adapter
+
+
+def _made_by(base: str, adapter: RowMapping | None) -> dict[str, Any]:
+    if adapter is None:
+        # Whoever reads the record must not take our base for the model that it stands in for.
+        return {"base": base, "engine": f"local:{base}"}
+    return {"base": adapter["base"], "adapterVersion": adapter["version"]}

@@ -26,16 +26,16 @@ class Heart(Thread):
         self._database = database
         self._owner = owner
         self._training: Training | None = None
-        self._generation: queue.Claim | None = None
+        self._job: queue.Claim | None = None
         self._lost_at: float | None = None
 
     def watch_training(self, training: Training | None) -> None:
         """Look after this training process, or after none."""
         self._training = training
 
-    def watch_generation(self, claim: queue.Claim | None) -> None:
-        """Look after this generation, or after none."""
-        self._generation = claim
+    def watch_job(self, claim: queue.Claim | None) -> None:
+        """Look after this job of pictures, or after none."""
+        self._job = claim
 
     def run(self) -> None:
         """Beat until the process ends."""
@@ -47,7 +47,7 @@ class Heart(Thread):
                 log.exception("a heartbeat failed; the next one follows")
 
     def _beat(self) -> None:
-        training, generation = self._training, self._generation
+        training, job = self._training, self._job
         with self._database.write() as transaction:
             rows, now = queue.beat(transaction, self._owner, self._settings.lease), transaction.now
         if training is not None:
@@ -56,14 +56,14 @@ class Heart(Thread):
                 training.kill("Its claim has ended.")
             elif reason := self._overdue(row, now, training.had_its_turn_for()):
                 training.kill(reason)
-        if generation is None:
+        if job is None:
             self._lost_at = None
         else:
-            row = rows.get(generation.token)
+            row = rows.get(job.token)
             if row is not None:
                 self._lost_at = None
             if reason := self._overdue(row, now) if row else self._lost_for_long():
-                self._give_up(generation, reason)
+                self._give_up(job, reason)
 
     def _overdue(self, row: RowMapping, now: float, turn: float = math.inf) -> str | None:
         settings = self._settings
@@ -79,7 +79,7 @@ class Heart(Thread):
         return None
 
     def _lost_for_long(self) -> str | None:
-        # A generation hears that its claim has ended at its next step, unless it hangs.
+        # A job of pictures hears that its claim has ended at its next step, unless it hangs.
         now = time.monotonic()
         self._lost_at = self._lost_at or now
         if now - self._lost_at > self._settings.stall:

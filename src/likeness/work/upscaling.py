@@ -7,9 +7,9 @@ from likeness.actions.upscaling import finish_upscaling
 from likeness.images.service import ImageNotFound
 from likeness.jobs.payloads import UpscalingPayload
 from likeness.jobs.queue import Claim
-from likeness.media.picture import ENHANCED, SYNTHETIC, save_picture
-from likeness.models.blob_keys import output_key
+from likeness.media.picture import ENHANCED, SYNTHETIC
 from likeness.store.folder import DataFolder
+from likeness.work.saving import store_picture
 from likeness.work.source import SourceDeleted, open_source
 
 if TYPE_CHECKING:
@@ -43,13 +43,10 @@ def run_upscaling(
         "synthetic": made_up,
         "jobId": claim.job_id,
     }
-    with folder.place(claim.token) as place:
-        path = place / "picture.jpg"
-        with path.open("wb") as file:
-            save_picture(large, file, SYNTHETIC if made_up else ENHANCED)
-        folder.blobs.put(output_key(claim.model_id, claim.job_id, claim.token, 0), path)
+    source_type = SYNTHETIC if made_up else ENHANCED
+    made = store_picture(folder, claim, 0, large, data, source=source_type)
     try:
         with folder.database.write() as transaction:
-            finish_upscaling(transaction, claim, data)
+            finish_upscaling(transaction, claim, made)
     except ImageNotFound:
         raise SourceDeleted(SourceDeleted.__doc__) from None

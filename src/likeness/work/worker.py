@@ -22,11 +22,13 @@ from likeness.work.heart import Heart
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
-from likeness.work.source import SourceDeleted
+from likeness.work.source import SourceError
 from likeness.work.training import Training
 from likeness.work.upscaling import run_upscaling
 
 if TYPE_CHECKING:
+    import torch
+
     from likeness.engine.sampling import Sampler
     from likeness.engine.upscaling import Upscaler
 
@@ -51,6 +53,7 @@ class Worker:
         self.owner = owner
         self.folder = DataFolder(settings.data)
         self.base = find_base(settings.base)
+        self._device: torch.device | None = None
         self._sampler: Sampler | None = None
         self._upscaler: Upscaler | None = None
         self._may_preload = True
@@ -93,26 +96,34 @@ class Worker:
     def _preload(self) -> None:
         self._may_preload = False
         try:
+            self._choose_device()
             self._load_sampler()
         except Exception:
             # Each job that needs it fails with the reason; a training must not die of it.
             log.exception("base %s cannot be loaded", self.base.manifest.name)
 
+    def _choose_device(self) -> "torch.device":
+        """Where pictures are made; the first call sets torch's threads in this process."""
+        if self._device is None:
+            from likeness.engine.device import choose_device, limit_threads
+
+            if self.settings.threads is not None:
+                limit_threads(self.settings.threads)
+            self._device = choose_device(self.settings.device)
+        return self._device
+
     def _load_sampler(self) -> "Sampler":
         if self._sampler is None:
             from likeness.engine.sampling import Sampler
 
-            self._sampler = Sampler(self.base, self.settings.device, self.settings.threads)
+            self._sampler = Sampler(self.base, self.settings.device)
             log.info("base %s is loaded", self.base.manifest.name)
         return self._sampler
 
     def _load_upscaler(self) -> "Upscaler":
         if self._upscaler is None:
-            from likeness.engine.device import limit_threads
             from likeness.engine.upscaling import Upscaler
 
-            if self.settings.threads is not None:
-                limit_threads(self.settings.threads)
             self._upscaler = Upscaler.load(find_part("upscaler"))
         return self._upscaler
 
@@ -123,19 +134,20 @@ class Worker:
         log.info("job %s: %s starts", claim.job_id, kind)
         report = Reporter(self.folder.database, claim.token)
         started = time.monotonic()
-        self._heart.watch_generation(claim)
+        self._heart.watch_job(claim)
         try:
             with self._training_paused():
                 upscaler = self._load_upscaler()
                 if kind == "upscaling":
                     run_upscaling(self.folder, upscaler, claim, report)
                 else:
-                    run_generation(self.folder, self._load_sampler(), upscaler, claim, report)
+                    sampler = self._load_sampler()
+                    run_generation(self.folder, self.settings, sampler, upscaler, claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
-        except SourceDeleted as error:
-            log.info("job %s: its image was deleted", claim.job_id)
+        except SourceError as error:
+            log.info("job %s: %s", claim.job_id, error)
             self._fail(claim, str(error))
         except EngineError as error:
             log.exception("job %s: cannot be done", claim.job_id)
@@ -144,13 +156,13 @@ class Worker:
             log.exception("job %s: an attempt failed", claim.job_id)
             self._retry(claim, "The server could not make the picture; its log says why.")
         finally:
-            self._heart.watch_generation(None)
+            self._heart.watch_job(None)
 
     @contextmanager
     def _training_paused(self) -> Generator[None]:
         """Two programs that both want all cores slow each other down many times over."""
         training = self._training
-        if training is None or self._load_sampler().device.type != "cpu":
+        if training is None or self._choose_device().type != "cpu":
             yield
             return
         started = time.monotonic()

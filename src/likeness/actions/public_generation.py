@@ -1,0 +1,119 @@
+"""Making pictures with a public model."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from likeness.accounts.service import Account
+from likeness.actions.generation import STRENGTH, NothingToMake, NumImages, Seed
+from likeness.actions.references import Link, OwnFile, source_of
+from likeness.catalog.options import read_options
+from likeness.catalog.service import CATALOG
+from likeness.catalog.size import aspect_ratio, size_of
+from likeness.errors import Refusal
+from likeness.jobs import queue
+from likeness.jobs.payloads import GenerationPayload
+from likeness.presets.service import Presets, get_preset
+from likeness.store.database import Transaction
+from likeness.wire import Body, LongText, Text
+
+FORMATS: dict[str, Literal["jpeg", "png", "webp"]] = {
+    "jpeg": "jpeg",
+    "jpg": "jpeg",
+    "png": "png",
+    "webp": "webp",
+}
+
+
+class PublicModelsOff(Refusal):
+    """This server does not run public models: its operator has to set LIKENESS_PUBLIC_MODELS=local,
+    which lets the base of the server draw in their place."""
+
+
+class TooManyReferences(Refusal):
+    """There are more reference images than this model takes."""
+
+
+class UnknownFormat(Refusal):
+    """There is no such `outputFormat`. Send jpeg, png or webp."""
+
+
+class PublicImageOptions(Body):
+    """What this server does of a public image model's options; other keys are ignored."""
+
+    imageSize: Text | None = Field(None, description="512, 1K, 2K, 4K, or px as 1536x1024")
+    outputFormat: Text | None = Field(None, description="jpeg, png or webp")
+
+
+class PublicGenerationBody(Body):
+    """The body of triggerImageGenerationJob for a public model."""
+
+    modelID: Text
+    prompt: LongText | None = None
+    aspectRatio: Text | None = Field(None, description="e.g. 16:9; else the preset's, else 1:1")
+    numImages: NumImages = 1
+    seed: Seed | None = None
+    preset: Text | None = Field(None, description="a tag of listPresets")
+    options: dict[str, Any] | None = Field(None, description="the model's own group of options")
+    referenceImageURLs: Annotated[Sequence[Link], Field(max_length=100)] | None = Field(
+        None, description="pictures; the first is what the new ones begin with"
+    )
+
+
+def start_public_generation(
+    transaction: Transaction,
+    account: Account,
+    body: PublicGenerationBody,
+    presets: Presets,
+    own_file: OwnFile,
+    drawn_here: bool,
+) -> str:
+    """Enqueue a generation by a public model and return its job's id.
+
+    Raises `PublicModelsOff`, `UnknownPreset`, `NothingToMake`, `BadOptions`, `BadSize`,
+    `UnknownFormat`, `TooManyReferences`, `ReferenceGone`.
+    """
+    if not drawn_here:
+        raise PublicModelsOff
+    model = CATALOG.images[body.modelID]
+    preset = get_preset(presets, body.preset) if body.preset else None
+    prompt = (body.prompt or "").strip()
+    if preset is not None:
+        prompt = preset.prompt_for("person", prompt)
+    if not prompt:
+        raise NothingToMake
+    options = read_options(PublicImageOptions, body.options, model.group)
+    ratio = aspect_ratio(body.aspectRatio or "")
+    if ratio is None:
+        ratio = preset.width / preset.height if preset else 1.0
+    width, height = size_of(ratio, options.imageSize or "")
+    references = body.referenceImageURLs or ()
+    if len(references) > model.references:
+        raise TooManyReferences(
+            f"{body.modelID} takes at most {model.references} reference images, not "
+            f"{len(references)}. Send fewer."
+        )
+    source = source_of(transaction, references[0], own_file) if references else None
+    payload = GenerationPayload(
+        adapter_id=None,
+        prompt=prompt,
+        preset=body.preset or None,
+        source=source,
+        strength=STRENGTH if source else 0.0,
+        width=width,
+        height=height,
+        num_images=body.numImages,
+        steps=preset.steps if preset else None,
+        seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
+        format=_format(options.outputFormat or "jpeg"),
+    )
+    return queue.enqueue(transaction, account.id, body.modelID, payload)
+
+
+def _format(words: str) -> Literal["jpeg", "png", "webp"]:
+    found = FORMATS.get(words.strip().lower())
+    if found is None:
+        raise UnknownFormat
+    return found

@@ -1,0 +1,46 @@
+"""Pictures that a request names by URL."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from likeness.errors import Refusal
+from likeness.images.service import find_file
+from likeness.jobs.payloads import Source
+from likeness.store.database import Transaction
+
+LONGEST_URL = 4096
+
+OwnFile = Callable[[str], str | None]
+"""The id of one of this server's own files, from a URL that it has signed; None of any other."""
+
+
+class ReferenceGone(Refusal):
+    """A reference image was one of this server's own and has been deleted. Name another one."""
+
+
+def _url_in(value: Any) -> Any:
+    return value["url"] if isinstance(value, dict) and "url" in value else value
+
+
+def _web(url: str) -> str:
+    if len(url) > LONGEST_URL:
+        raise ValueError(f"must have at most {LONGEST_URL} characters")
+    if not url.lower().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url
+
+
+Link = Annotated[str, BeforeValidator(_url_in), AfterValidator(_web)]
+"""The URL of a picture: a text, or `{"url": text}`. What is there is looked at by the job."""
+
+
+def source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
+    """Where a job finds what is at a URL. Raises `ReferenceGone`."""
+    image_id = own_file(url)
+    if image_id is None:
+        return Source(url=url)
+    if find_file(transaction, image_id) is None:
+        raise ReferenceGone
+    return Source(image_id=image_id)

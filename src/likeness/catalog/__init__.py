@@ -1,0 +1,1 @@
+"""The public models: ids that every account may name, and what their options mean."""

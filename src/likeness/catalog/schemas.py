@@ -1,0 +1,26 @@
+"""Public models: their registry, and what requests may say of them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Provider = Literal["google", "openai", "byteplus"]
+
+
+class PublicImageModel(BaseModel):
+    """A public model that makes images."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    provider: Provider
+    group: str
+    references: Annotated[int, Field(ge=0)]
+
+
+class Registry(BaseModel):
+    """All public models by their ids."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    images: dict[str, PublicImageModel]
