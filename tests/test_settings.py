@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from likeness.settings import BadSettings, Settings
+from likeness.settings import BadSettings, Settings, addresses_of
 
 
 def test_every_option_has_a_default_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,9 @@ def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings.read(data=Path("a folder"), secret="s", threads=2, public_url="https://x/")
+    settings = Settings.read(
+        data=Path("a folder"), secret="s", threads=2, public_url="https://x/", xai_key="k"
+    )
     assert settings.public_url == "https://x"
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
@@ -43,6 +45,49 @@ def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_secret_is_not_shown() -> None:
     assert "hidden" not in repr(Settings.read(secret="hidden"))
+
+
+def test_keys_are_not_shown_even_when_they_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "hidden" not in repr(Settings.read(openai_key="hidden"))
+    monkeypatch.setenv("LIKENESS_GOOGLE_KEY", "hidden with spaces")
+    with pytest.raises(BadSettings) as caught:
+        Settings.read()
+    assert "LIKENESS_GOOGLE_KEY: must be plain characters" in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_OPENAI_KEY", " ")
+    monkeypatch.setenv("LIKENESS_KLING_KEY", "access:secret\n")
+    keys = Settings.read().provider_keys
+    assert {name: key.get_secret_value() for name, key in keys.items()} == {
+        "kling": "access:secret"
+    }
+
+
+def test_addresses_of_providers() -> None:
+    listed = "openai=https://a.example/v1/, google = http://b.example ,"
+    assert addresses_of(Settings.read(provider_urls=listed).provider_urls) == {
+        "openai": "https://a.example/v1",
+        "google": "http://b.example",
+    }
+    for wrong in ("https://a.example", "nobody=https://a.example", "openai=a.example"):
+        with pytest.raises(BadSettings, match="LIKENESS_PROVIDER_URLS"):
+            Settings.read(provider_urls=wrong)
+
+
+@pytest.mark.parametrize(
+    ("public_models", "base", "drawn_by"),
+    [
+        (None, "mini", "local"),
+        (None, "other", "off"),
+        ("off", "mini", "off"),
+        ("local", "other", "local"),
+        ("providers", "mini", "providers"),
+    ],
+)
+def test_what_draws_for_public_models(public_models: str | None, base: str, drawn_by: str) -> None:
+    assert Settings.read(public_models=public_models, base=base).draws_public_models == drawn_by
 
 
 def test_the_readme_names_every_option() -> None:

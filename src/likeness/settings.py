@@ -1,6 +1,7 @@
 """Every option of the program, once, typed."""
 
 import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -12,6 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from likeness.mistakes import mistake
 
 PREFIX = "LIKENESS_"
+
+PROVIDERS = ("openai", "google", "byteplus", "xai", "kling")
+"""Who may run public models, each with a key `LIKENESS_<NAME>_KEY`."""
 
 Network = IPv4Network | IPv6Network
 
@@ -32,6 +36,30 @@ def _web_address(value: str | None) -> str | None:
     return value.rstrip("/")
 
 
+def _key(value: SecretStr | None) -> SecretStr | None:
+    # An empty variable is how a file of variables leaves one out.
+    text = value.get_secret_value().strip() if value else ""
+    if any(not "!" <= character <= "~" for character in text):
+        raise ValueError("must be plain characters without spaces")
+    return SecretStr(text) if text else None
+
+
+def addresses_of(value: str) -> Mapping[str, str]:
+    """The addresses that a text lists by commas, by the names of providers. Raises ValueError."""
+    found: dict[str, str] = {}
+    for part in filter(None, map(str.strip, value.split(","))):
+        name, _, address = (word.strip() for word in part.partition("="))
+        if name not in PROVIDERS:
+            raise ValueError(f"must be name=address, with a name of {', '.join(PROVIDERS)}")
+        found[name] = str(_web_address(address))
+    return found
+
+
+def _addresses(value: str) -> str:
+    addresses_of(value)
+    return value
+
+
 def networks_of(value: str) -> tuple[Network, ...]:
     """The networks that a text lists by commas. Raises ValueError."""
     return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
@@ -40,6 +68,9 @@ def networks_of(value: str) -> tuple[Network, ...]:
 def _networks(value: str) -> str:
     networks_of(value)
     return value
+
+
+ProviderKey = Annotated[SecretStr | None, AfterValidator(_key)]
 
 
 class Settings(BaseSettings):
@@ -68,10 +99,22 @@ class Settings(BaseSettings):
     base: str = Field("mini", description="name of an installed base, or a diffusers folder")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
     threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
-    public_models: Literal["local", "off"] | None = Field(
+    public_models: Literal["local", "providers", "off"] | None = Field(
         None,
-        description="what draws for public models such as nanobanana: local (this base) or off; "
-        "else local with mini alone",
+        description="what draws for public models such as nanobanana: local (this base), providers "
+        "(who run them, for money) or off; else local with mini alone",
+    )
+    openai_key: ProviderKey = Field(None, description="key for OpenAI: gpt-image")
+    google_key: ProviderKey = Field(None, description="key for Google's Gemini API: nanobanana")
+    byteplus_key: ProviderKey = Field(None, description="key for BytePlus ModelArk: seedream")
+    xai_key: ProviderKey = Field(None, description="key for xAI: grok-imagine")
+    kling_key: ProviderKey = Field(
+        None, description="key for Kling, as access:secret, or as one word for a gateway"
+    )
+    provider_urls: Annotated[str, AfterValidator(_addresses)] = Field(
+        "",
+        description="addresses, by commas, in place of the providers' own, e.g. "
+        "openai=https://gateway.example/v1",
     )
     fetch_allow: Annotated[str, AfterValidator(_networks)] = Field(
         "", description="networks, by commas, that URLs of clients may lead to although private"
@@ -123,15 +166,22 @@ class Settings(BaseSettings):
             for detail in error.errors():
                 name = PREFIX + str(detail["loc"][0]).upper()
                 said = mistake([name], detail["msg"])
-                mistakes.append(f"{said} (it is {detail['input']!r})")
+                secret = name.endswith(("_KEY", "_SECRET"))
+                mistakes.append(said if secret else f"{said} (it is {detail['input']!r})")
         if mistakes or settings is None:
             raise BadSettings(mistakes)
         return settings
 
     @property
-    def draws_public_models(self) -> bool:
-        """Whether the base draws for public models: unless said, only mini stands in for them."""
-        return self.public_models == "local" or (self.public_models is None and self.base == "mini")
+    def draws_public_models(self) -> Literal["local", "providers", "off"]:
+        """What draws for public models: unless said, only mini stands in for them."""
+        return self.public_models or ("local" if self.base == "mini" else "off")
+
+    @property
+    def provider_keys(self) -> Mapping[str, SecretStr]:
+        """The keys that there are, by the names of providers."""
+        keys = {name: getattr(self, f"{name}_key") for name in PROVIDERS}
+        return {name: key for name, key in keys.items() if key is not None}
 
     def environment(self) -> dict[str, str]:
         """Environment variables from which a child process reads the same settings."""
