@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.media.pictures import BLUE, GREEN, RED, assert_colour, quarters
 
-from likeness.media.picture import SYNTHETIC, fit, save_picture
+from likeness.media.picture import SYNTHETIC, crop, fit, save_picture
 
 SIDES = st.integers(1, 300)
 
@@ -21,6 +21,23 @@ def test_any_size_is_met(width: int, height: int, new_width: int, new_height: in
 
     assert picture.size == (new_width, new_height)
     assert picture.getpixel((new_width // 2, new_height // 2)) == RED
+
+
+@given(SIDES, SIDES, st.floats(0.25, 4))
+def test_any_ratio_is_met_by_cropping(width: int, height: int, ratio: float) -> None:
+    picture = crop(Image.new("RGB", (width, height), RED), ratio)
+
+    assert picture.width <= width and picture.height <= height
+    assert picture.width == width or picture.height == height
+    assert abs(picture.width - picture.height * ratio) <= max(1, ratio, 0.011 * width)
+
+
+def test_a_ratio_that_is_near_is_left_alone() -> None:
+    picture = quarters()
+
+    assert crop(picture, 2.01) is picture
+    assert crop(picture, 1.0).size == (32, 32)
+    assert_colour(crop(picture, 1.0), (31, 31), GREEN)
 
 
 def test_same_size_is_left_alone() -> None:

@@ -45,6 +45,7 @@ def generate_images(context: Ctx, caller: Caller, body: AnyGeneration) -> Answer
                 context.presets,
                 context.own_file,
                 context.settings.draws_public_models,
+                context.settings.provider_keys.keys(),
             )
     return Answer(result=Triggered(jobId=job_id))
 

@@ -14,6 +14,7 @@ class PublicImageModel(BaseModel):
 
     title: str
     provider: Provider
+    model: str
     group: str
     references: Annotated[int, Field(ge=0)]
 

@@ -34,15 +34,21 @@ def aspect_ratio(words: str) -> float | None:
     )
 
 
-def size_of(ratio: float, named: str) -> tuple[int, int]:
-    """Width and height in px of a picture of `ratio`, with the area of a square that is so large;
-    or exactly what is named, such as `1536x1024`. Raises `BadSize`."""
-    wanted = named.strip().upper()
-    if found := re.fullmatch(r"(\d{2,4})X(\d{2,4})", wanted):
+def exact_size(named: str) -> tuple[int, int] | None:
+    """Width and height in px that are named one by one, such as `1536x1024`."""
+    if found := re.fullmatch(r"(\d{2,4})X(\d{2,4})", named.strip().upper()):
         width, height = int(found[1]), int(found[2])
         if min(width, height) >= 64 and 1 / WIDEST <= width / height <= WIDEST:
             return width, height
-    side = SIDES.get(wanted or "1K")
+    return None
+
+
+def size_of(ratio: float, named: str) -> tuple[int, int]:
+    """Width and height in px of a picture of `ratio`, with the area of a square that is so large;
+    or exactly what is named, such as `1536x1024`. Raises `BadSize`."""
+    if exact := exact_size(named):
+        return exact
+    side = SIDES.get(named.strip().upper() or "1K")
     if side is None:
         raise BadSize(
             f"There is no image size {named[:20]!r}. Send {', '.join(SIDES)}, or px as 1536x1024."

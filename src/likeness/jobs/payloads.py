@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Kind = Literal["training", "generation", "upscaling"]
+Kind = Literal["training", "generation", "upscaling", "picture_order"]
 
 
 class _Payload(BaseModel):
@@ -58,6 +58,27 @@ class UpscalingPayload(_Payload):
     image_id: str
 
 
-Payload = TrainingPayload | GenerationPayload | UpscalingPayload
+class PictureOrderPayload(_Payload):
+    """Have a provider draw pictures. `model` is its own name of the model; `ratio` is width divided
+    by height, None where the model is to choose; `area` is in px, and `exact` the size in px, if
+    one was asked for."""
+
+    kind: Literal["picture_order"] = "picture_order"
+    version: Literal[1] = 1
+    provider: str
+    model: str
+    prompt: str
+    preset: str | None = None
+    references: tuple[Source, ...] = ()
+    ratio: float | None
+    area: int
+    exact: tuple[int, int] | None = None
+    num_images: int
+    format: Literal["jpeg", "png", "webp"] = "jpeg"
+    quality: str | None = None
+    safety: str | None = None
+
+
+Payload = TrainingPayload | GenerationPayload | UpscalingPayload | PictureOrderPayload
 
 payload_adapter: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])

@@ -9,6 +9,9 @@ from likeness.images.schemas import ImageRecord
 from likeness.jobs.service import FINAL
 from likeness.wire import Record, timestamp
 
+SHOWN = {"picture_order": "generation"}
+"""Kinds of jobs that clients know by another name: who does the work is not theirs to know."""
+
 Status = Literal["created", "queued", "running", "success", "failed"]
 
 
@@ -74,7 +77,7 @@ def job_record(
     return JobRecord(
         jobId=row["id"],
         status=row["status"],
-        kind=row["kind"],
+        kind=_shown(row["kind"]),
         modelId=row["model_id"],
         images=images or None,
         error=row["error"],
@@ -94,9 +97,13 @@ def job_row(row: RowMapping) -> JobRow:
     return JobRow(
         jobId=row["id"],
         status=row["status"],
-        kind=row["kind"],
+        kind=_shown(row["kind"]),
         modelId=row["model_id"],
         errorMessage=row["error"] or "",
         createdAt=timestamp(row["created_at"]),
         updatedAt=timestamp(row["updated_at"]),
     )
+
+
+def _shown(kind: str) -> str:
+    return SHOWN.get(kind, kind)

@@ -1,4 +1,5 @@
-"""The worker: claims jobs and runs them, one of pictures at a time and one training beside it.
+"""The worker: claims jobs and runs them, one of pictures at a time, one training beside it, and
+what providers are waited for in threads of their own.
 
 Its argument is the name of the owner of its claims; the settings are in the environment.
 """
@@ -11,16 +12,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from likeness.actions.claiming import claim_next
-from likeness.actions.ending import fail, retry_or_fail
 from likeness.bases import find_base, find_part
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.work.endings import fail_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
+from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
 from likeness.work.training import Training
@@ -60,10 +62,12 @@ class Worker:
         self._training: Training | None = None
         self._training_turn_ends = 0.0
         self._heart = Heart(settings, self.folder.database, owner)
+        self._orders = Orders(settings, self.folder, owner)
 
     def run(self) -> NoReturn:
         """Work."""
         self._heart.start()
+        self._orders.start()
         while True:
             if not self._take_turn():
                 time.sleep(self.settings.poll)
@@ -187,15 +191,10 @@ class Worker:
         self._retry(training.claim, reason)
 
     def _retry(self, claim: queue.Claim, reason: str) -> None:
-        with self.folder.database.write() as transaction:
-            if job := queue.find(transaction, claim.token):
-                log.warning("job %s: %s", claim.job_id, reason)
-                retry_or_fail(transaction, job, reason, self.settings.attempts)
+        retry_attempt(self.folder.database, claim, reason, self.settings.attempts)
 
     def _fail(self, claim: queue.Claim, error: str) -> None:
-        with self.folder.database.write() as transaction:
-            if job := queue.find(transaction, claim.token):
-                fail(transaction, job, error)
+        fail_attempt(self.folder.database, claim, error)
 
 
 def main(owner: str) -> None:

@@ -1,0 +1,24 @@
+"""How a worker ends an attempt that did not succeed, if the attempt is still its own."""
+
+import logging
+
+from likeness.actions.ending import fail, retry_or_fail
+from likeness.jobs import queue
+from likeness.store.database import Database
+
+log = logging.getLogger(__name__)
+
+
+def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts: int) -> None:
+    """Let the job be tried again, or fail with the reason after its last attempt."""
+    with database.write() as transaction:
+        if job := queue.find(transaction, claim.token):
+            log.warning("job %s: %s", claim.job_id, reason)
+            retry_or_fail(transaction, job, reason, attempts)
+
+
+def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:
+    """Fail the job at once: another attempt would meet the same."""
+    with database.write() as transaction:
+        if job := queue.find(transaction, claim.token):
+            fail(transaction, job, error)

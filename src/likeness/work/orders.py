@@ -1,0 +1,97 @@
+"""Jobs that providers do: each waits in a thread of its own, and computes next to nothing."""
+
+import logging
+import os
+import time
+from threading import BoundedSemaphore, Thread
+
+from likeness.actions.claiming import claim_next
+from likeness.jobs import queue
+from likeness.jobs.payloads import Kind
+from likeness.providers.errors import ProviderError
+from likeness.settings import Settings
+from likeness.store.folder import DataFolder
+from likeness.work.endings import fail_attempt, retry_attempt
+from likeness.work.picture_order import run_picture_order
+from likeness.work.reporter import Reporter
+from likeness.work.source import SourceError
+from likeness.work.waiting import TookTooLong
+
+log = logging.getLogger(__name__)
+
+ORDERS: tuple[Kind, ...] = ("picture_order",)
+"""Kinds of jobs that providers do."""
+
+AT_ONCE = 4
+
+
+class Orders(Thread):
+    """Claims orders and waits for them, a few at once, beside all other work of the process.
+
+    The heart renews their claims with all others. What is not foreseen ends the process, since a
+    claim that nobody works on would be renewed for ever; the supervisor hands it back.
+    """
+
+    def __init__(self, settings: Settings, folder: DataFolder, owner: str) -> None:
+        super().__init__(name="orders", daemon=True)
+        self._settings = settings
+        self._folder = folder
+        self._owner = owner
+        self._free = BoundedSemaphore(AT_ONCE)
+
+    def run(self) -> None:
+        """Take orders until the process ends."""
+        settings = self._settings
+        try:
+            while True:
+                self._free.acquire()
+                while not (claim := self._claim()):
+                    time.sleep(settings.poll)
+                Thread(target=self._carry_out, args=(claim,), name="order", daemon=True).start()
+        except BaseException:
+            _end_process()
+
+    def _claim(self) -> queue.Claim | None:
+        settings = self._settings
+        return claim_next(
+            self._folder.database, self._owner, ORDERS, settings.lease, settings.attempts
+        )
+
+    def _carry_out(self, claim: queue.Claim) -> None:
+        try:
+            self._attempt(claim)
+        except BaseException:
+            _end_process()
+        self._free.release()
+
+    def _attempt(self, claim: queue.Claim) -> None:
+        database, attempts = self._folder.database, self._settings.attempts
+        started = time.monotonic()
+        log.info("job %s: a provider is asked", claim.job_id)
+        try:
+            report = Reporter(database, claim.token)
+            run_picture_order(self._folder, self._settings, claim, report)
+            log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
+        except queue.ClaimLost:
+            log.info("job %s: cancelled, or given to another worker", claim.job_id)
+        except SourceError as error:
+            log.info("job %s: %s", claim.job_id, error)
+            fail_attempt(database, claim, str(error))
+        except ProviderError as error:
+            # What a provider says may name the operator's account: it is for this log alone.
+            log.error("job %s: %s (%s)", claim.job_id, error, error.detail)
+            if error.final:
+                fail_attempt(database, claim, str(error))
+            else:
+                retry_attempt(database, claim, str(error), attempts)
+        except TookTooLong as error:
+            retry_attempt(database, claim, str(error), attempts)
+        except Exception:
+            log.exception("job %s: an attempt failed", claim.job_id)
+            reason = "The server could not make the picture; its log says why."
+            retry_attempt(database, claim, reason, attempts)
+
+
+def _end_process() -> None:
+    log.critical("an order could not be looked after; the worker ends itself", exc_info=True)
+    os._exit(1)
