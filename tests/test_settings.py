@@ -87,7 +87,7 @@ def test_addresses_of_providers() -> None:
     ],
 )
 def test_what_draws_for_public_models(public_models: str | None, base: str, drawn_by: str) -> None:
-    assert Settings.read(public_models=public_models, base=base).draws_public_models == drawn_by
+    assert Settings.read(public_models=public_models, base=base).public_models_by == drawn_by
 
 
 def test_the_readme_names_every_option() -> None:

@@ -173,7 +173,7 @@ class Settings(BaseSettings):
         return settings
 
     @property
-    def draws_public_models(self) -> Literal["local", "providers", "off"]:
+    def public_models_by(self) -> Literal["local", "providers", "off"]:
         """What draws for public models: unless said, only mini stands in for them."""
         return self.public_models or ("local" if self.base == "mini" else "off")
 

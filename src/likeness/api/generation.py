@@ -44,7 +44,7 @@ def generate_images(context: Ctx, caller: Caller, body: AnyGeneration) -> Answer
                 body,
                 context.presets,
                 context.own_file,
-                context.settings.draws_public_models,
+                context.settings.public_models_by,
                 context.settings.provider_keys.keys(),
             )
     return Answer(result=Triggered(jobId=job_id))

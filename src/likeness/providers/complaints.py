@@ -24,8 +24,12 @@ ABOUT_CONTENT = (
 )
 """Words of errors that are about what was to be shown."""
 
-ABOUT_MONEY = ("insufficient_quota", "billing", "arrears", "depleted", "overdue", "balance")
+ABOUT_MONEY = ("insufficient_quota", "billing_hard_limit", "arrears", "depleted", "overdue")
 """Words of errors that no waiting mends, although some come with the status of "too busy"."""
+
+ABOUT_ACCESS = ("api key", "api_key", "location is not supported")
+"""Words of errors that are the operator's, although Google gives them the status of bad requests.
+"""
 
 LONGEST = 300
 
@@ -36,7 +40,11 @@ def complaint(title: str, status: int, body: bytes, pause: str = "") -> Provider
     detail = f"it answers {status}: {said}"
     if status in (400, 403, 422) and is_about_content(said):
         return ProviderRefuses(title, detail)
-    if status in (401, 402, 403, 404) or (status == 429 and _is_about(said, ABOUT_MONEY)):
+    if (
+        status in (401, 402, 403, 404)
+        or (status in (400, 429) and _is_about(said, ABOUT_MONEY))
+        or (status == 400 and _is_about(said, ABOUT_ACCESS))
+    ):
         return ProviderClosed(title, detail)
     if status in (408, 425, 429) or status >= 500:
         seconds = float(pause) if pause.isdecimal() and len(pause) < 6 else None

@@ -1,8 +1,8 @@
 """Kling, as its API reference has it ("Text to Video", "Image to Video", "Motion Control").
 
 Pictures are sent as plain Base64. `model` is such as `kling-v3`, and `grade` is its `mode`. With a
-first frame the frame decides the ratio. `motion control` is asked for when there is a reference
-video: it takes one image, and its length is the video's.
+first frame the frame decides the ratio; of references it takes the first, as that frame. Motion
+control is asked for when there is a reference video: its length is the video's.
 """
 
 import base64

@@ -99,18 +99,22 @@ class Talk:
 
     async def _ask(self, method: str, path: str, into: type[Kind], **content: Any) -> Kind:
         async with self._answer(method, f"{self._access.url}/{path}", **content) as answer:
-            body = bytearray()
-            async for chunk in answer.aiter_bytes():
-                body += chunk
-                if len(body) > MOST_ANSWER:
-                    raise WrongAnswer(self.title, f"it has more than {MOST_ANSWER:,} bytes")
-        self._check(answer, bytes(body))
+            body = await self._body(answer)
+        self._check(answer, body)
         try:
             return into.model_validate(json.loads(body))
         except ValidationError as error:
             raise WrongAnswer(self.title, "; ".join(mistakes(error))[:500]) from None
         except (ValueError, RecursionError):
             raise WrongAnswer(self.title, "it is not JSON") from None
+
+    async def _body(self, answer: httpx.Response) -> bytes:
+        body = bytearray()
+        async for chunk in answer.aiter_bytes():
+            body += chunk
+            if len(body) > MOST_ANSWER:
+                raise WrongAnswer(self.title, f"it has more than {MOST_ANSWER:,} bytes")
+        return bytes(body)
 
     async def _save_own(self, url: str, path: Path) -> str | None:
         """Write the file, or return where a redirect leads to."""
@@ -119,7 +123,7 @@ class Talk:
             if answer.status_code in REDIRECTS and "location" in answer.headers:
                 return str(answer.url.join(answer.headers["location"]))
             if not answer.is_success:
-                self._check(answer, (await answer.aread())[:MOST_ANSWER])
+                self._check(answer, await self._body(answer))
             with path.open("wb") as file:
                 async for chunk in answer.aiter_bytes():
                     size += len(chunk)
