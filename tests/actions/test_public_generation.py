@@ -24,7 +24,8 @@ DrawnBy = Literal["local", "providers", "off"]
 def start(house: House, model_id: str, drawn_by: DrawnBy, reachable: Collection[str] = ()) -> str:
     """The kind of the job of a new generation."""
     with house.folder.database.write() as transaction:
-        body = PublicGenerationBody(modelID=model_id, prompt="a person")
+        sent = {"modelID": model_id, "prompt": "a person"}
+        body = PublicGenerationBody.model_validate(sent)
         job_id = start_public_generation(
             transaction, house.account, body, load_presets(), lambda _: None, drawn_by, reachable
         )

@@ -36,7 +36,6 @@ def ordering(
     tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path, elsewhere: Providers
 ) -> Generator[Server]:
     """A server that has public models run by providers."""
-    keys = {f"{name}_key": KEYS[name] for name in ("openai", "google", "byteplus")}
     with Server(
         tmp_path_factory.mktemp("ordering") / "data",
         tiny_folder,
@@ -44,7 +43,9 @@ def ordering(
         provider_urls=elsewhere.urls,
         fetch_allow=f"{WEB_HOST}/32",
         attempts=2,
-        **keys,
+        openai_key=KEYS["openai"],
+        google_key=KEYS["google"],
+        byteplus_key=KEYS["byteplus"],
     ) as server:
         yield server
 
@@ -97,8 +98,8 @@ def test_every_public_model(orders: httpx.Client, elsewhere: Providers, model_id
         assert data["prompt"] == f"draw {model_id}"
         assert (data["width"], data["height"]) == picture(image).size == (128, 128)
         assert SYNTHETIC.encode() in httpx.get(image["url"]).content
+        assert result(orders.get(f"/images/{image['id']}")) == image
     assert len(elsewhere.of(f"draw {model_id}")) == 2
-    assert result(orders.get(f"/images/{image['id']}")) == image
 
 
 @pytest.mark.parametrize("documented", DOCUMENTED, ids=["gemini", "openai"])
