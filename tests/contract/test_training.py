@@ -1,6 +1,7 @@
 """Training over the wire: when it starts, and what waits for it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 from tests.contract.calls import (
@@ -70,13 +71,23 @@ def test_two_triggers_at_once_start_one_training(http: httpx.Client) -> None:
     result(http.delete(f"/models/{model_id}"))
 
 
+def listed_jobs(http: httpx.Client) -> list[dict[str, Any]]:
+    """The rows of all pages."""
+    page = result(http.get("/jobs"))
+    rows = page["jobs"]
+    while token := page["nextPageToken"]:
+        page = result(http.get("/jobs", params={"pageToken": token}))
+        rows += page["jobs"]
+    return rows
+
+
 def test_ready_model(http: httpx.Client, trained: str) -> None:
     record = model(http, trained)
     assert record["status"] == "ready"
 
     trainings = [
         row["jobId"]
-        for row in result(http.get("/jobs"))["jobs"]
+        for row in listed_jobs(http)
         if (row["modelId"], row["kind"], row["status"]) == (trained, "training", "success")
     ]
     job = wait_for_job(http, trainings[-1])
