@@ -1,5 +1,6 @@
 """Short calls that many tests of the contract make."""
 
+import io
 import json
 import time
 from collections.abc import Mapping
@@ -7,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from tests.support.photos import small
 from tests.support.server import Server
+
+from likeness.media.picture import SYNTHETIC
 
 UNKNOWN = "018f5f29-7c2b-7b4e-9a8c-4f8b4c2d1e0f"
 """An id that nothing has."""
@@ -108,3 +112,28 @@ def photo_files(server: Server) -> set[Path]:
     """The files of all photos that the server has stored, and what uploads have left in scratch."""
     kept = server.data.glob("blobs/models/*/photos/*")
     return {*kept, *server.data.glob("scratch/*.jpg")}
+
+
+def picture(image: dict[str, Any]) -> Image.Image:
+    """The picture behind a record."""
+    opened = Image.open(io.BytesIO(httpx.get(image["url"]).content))
+    opened.load()
+    return opened
+
+
+def outcome(http: httpx.Client, body: dict[str, Any]) -> dict[str, Any]:
+    """The job of a request that is expected to fail."""
+    job_id = result(http.post("/images/generation", json=body))["jobId"]
+    while True:
+        job = result(http.get(f"/jobs/{job_id}", params={"wait": 30}))
+        if job["status"] in ("success", "failed"):
+            return job
+
+
+def assert_encoded(image: dict[str, Any], format: str) -> None:
+    """The file behind a record has this format, says so, and is marked as synthetic."""
+    answer = httpx.get(image["url"])
+
+    assert answer.headers["content-type"] == f"image/{format}"
+    assert picture(image).format == format.upper()
+    assert SYNTHETIC.encode() in answer.content

@@ -10,8 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from tests.contract.calls import assert_refused, new_model, result, upload, wait_for_job
-from tests.contract.test_public_models import DOCUMENTED, outcome, picture
+from tests.contract.calls import (
+    assert_encoded,
+    assert_refused,
+    new_model,
+    outcome,
+    picture,
+    result,
+    upload,
+    wait_for_job,
+)
+from tests.contract.test_public_models import DOCUMENTED
 from tests.support.photos import small
 from tests.support.providers import KEYS, Providers, providers
 from tests.support.server import Server
@@ -126,11 +135,7 @@ def test_output_format(orders: httpx.Client, model_id: str, format: str) -> None
     job_id = order(orders, f"as {format}", model_id=model_id, options=options)
     (image,) = wait_for_job(orders, job_id)["images"]
 
-    answer = httpx.get(image["url"])
-
-    assert answer.headers["content-type"] == f"image/{format}"
-    assert picture(image).format == format.upper()
-    assert SYNTHETIC.encode() in answer.content
+    assert_encoded(image, format)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Generation with public models, for which the server's own base draws."""
 
-import io
 from collections.abc import Generator
 from typing import Any
 
@@ -8,13 +7,19 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
-from tests.contract.calls import assert_refused, generate, result, wait_for_job
+from tests.contract.calls import (
+    assert_encoded,
+    assert_refused,
+    generate,
+    outcome,
+    picture,
+    result,
+    wait_for_job,
+)
 from tests.support.photos import small
 from tests.support.web import web
 
 from likeness.catalog.service import CATALOG
-from likeness.media.picture import SYNTHETIC
 
 NANO: dict[str, Any] = {"modelID": "nanobanana", "prompt": "a person at the beach"}
 GEMINI = {"imageSize": "512", "safetyFilterLevel": "OFF", "sequentialMode": "disabled"}
@@ -40,22 +45,6 @@ DOCUMENTED: list[dict[str, Any]] = [
 def small_body(**fields: Any) -> dict[str, Any]:
     """A request for a picture that is drawn quickly."""
     return {**NANO, "options": {"gemini": GEMINI}, **fields}
-
-
-def picture(image: dict[str, Any]) -> Image.Image:
-    """The picture behind a record."""
-    opened = Image.open(io.BytesIO(httpx.get(image["url"]).content))
-    opened.load()
-    return opened
-
-
-def outcome(http: httpx.Client, body: dict[str, Any]) -> dict[str, Any]:
-    """The job of a request that is expected to fail."""
-    job_id = result(http.post("/images/generation", json=body))["jobId"]
-    while True:
-        job = result(http.get(f"/jobs/{job_id}", params={"wait": 30}))
-        if job["status"] in ("success", "failed"):
-            return job
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +108,7 @@ def test_output_format(http: httpx.Client, format: str) -> None:
     options = {"openai": {"imageSize": "64x64", "outputFormat": format}}
     (image,) = generate(http, small_body(modelID="gpt-image-2", options=options))["images"]
 
-    answer = httpx.get(image["url"])
-
-    assert answer.headers["content-type"] == f"image/{format}"
-    assert picture(image).format == format.upper()
-    assert SYNTHETIC.encode() in answer.content
+    assert_encoded(image, format)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def complaint(title: str, status: int, body: bytes, pause: str = "") -> Provider
     """The error that an HTTP status and its body stand for; `pause` is a `Retry-After`."""
     said = _said(body)
     detail = f"it answers {status}: {said}"
-    if status in (400, 403, 422) and is_about_content(said):
+    if status in (400, 403, 422) and _is_about(said, ABOUT_CONTENT):
         return ProviderRefuses(title, detail)
     if (
         status in (401, 402, 403, 404)
@@ -52,9 +52,11 @@ def complaint(title: str, status: int, body: bytes, pause: str = "") -> Provider
     return ProviderRejects(title, detail)
 
 
-def is_about_content(said: str) -> bool:
-    """Whether these words are a content filter's."""
-    return _is_about(said, ABOUT_CONTENT)
+def failure(title: str, said: str, otherwise: type[ProviderError]) -> ProviderError:
+    """The error of an answer that was a success but says that nothing was made: a refusal if its
+    words are a content filter's."""
+    kind = ProviderRefuses if _is_about(said, ABOUT_CONTENT) else otherwise
+    return kind(title, said[:LONGEST])
 
 
 def _is_about(said: str, words: tuple[str, ...]) -> bool:

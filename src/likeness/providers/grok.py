@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from likeness.providers.complaints import is_about_content
+from likeness.providers.complaints import failure
 from likeness.providers.errors import ProviderRefuses, TaskFailed, WrongAnswer
 from likeness.providers.pictures import data_url
 from likeness.providers.talk import Reply, Talk
@@ -62,8 +62,7 @@ class Grok:
         if found.status in ("failed", "expired"):
             error = found.error or _Error()
             said = " ".join(word for word in (found.status, error.code, error.message) if word)
-            kind = ProviderRefuses if is_about_content(said) else TaskFailed
-            raise kind(self._talk.title, said[:300])
+            raise failure(self._talk.title, said, TaskFailed)
         if found.video is not None and found.video.respect_moderation is False:
             raise ProviderRefuses(self._talk.title, "the video does not respect moderation")
         if found.video is not None and found.video.url:

@@ -10,14 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from likeness.providers.complaints import is_about_content
-from likeness.providers.errors import (
-    ProviderClosed,
-    ProviderError,
-    ProviderRefuses,
-    TaskFailed,
-    WrongAnswer,
-)
+from likeness.providers.complaints import failure
+from likeness.providers.errors import ProviderClosed, TaskFailed, WrongAnswer
 from likeness.providers.talk import Reply, Talk
 from likeness.providers.videos import VideoOrder
 
@@ -80,7 +74,7 @@ class Kling:
         """Where the video is, or None while it is made. Raises ProviderError."""
         data = self._data(await self._talk.get(task, _Answer))
         if data.task_status == "failed":
-            raise self._error(data.task_status_msg, TaskFailed)
+            raise failure(self._talk.title, data.task_status_msg, TaskFailed)
         if data.task_status != "succeed":
             return None
         if not data.task_result.videos:
@@ -90,12 +84,8 @@ class Kling:
     def _data(self, answer: _Answer) -> _Data:
         # Errors come with their HTTP statuses; a gateway may pass on the code alone.
         if answer.code != 0 or answer.data is None:
-            raise self._error(f"{answer.code} {answer.message}", ProviderClosed)
+            raise failure(self._talk.title, f"{answer.code} {answer.message}", ProviderClosed)
         return answer.data
-
-    def _error(self, said: str, otherwise: type[ProviderError]) -> ProviderError:
-        kind = ProviderRefuses if is_about_content(said) else otherwise
-        return kind(self._talk.title, said[:300])
 
 
 def _base64(jpeg: bytes | None) -> str | None:

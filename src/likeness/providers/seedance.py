@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from likeness.providers.complaints import is_about_content
-from likeness.providers.errors import ProviderRefuses, TaskFailed, WrongAnswer
+from likeness.providers.complaints import failure
+from likeness.providers.errors import TaskFailed, WrongAnswer
 from likeness.providers.pictures import data_url
 from likeness.providers.talk import Reply, Talk
 from likeness.providers.videos import VideoOrder
@@ -81,8 +81,7 @@ class Seedance:
             raise WrongAnswer(self._talk.title, "it succeeded without a video")
         if found.status in OVER:
             said = f"{found.error.code} {found.error.message}" if found.error else found.status
-            error = ProviderRefuses if is_about_content(said) else TaskFailed
-            raise error(self._talk.title, said[:300])
+            raise failure(self._talk.title, said, TaskFailed)
         return None
 
 

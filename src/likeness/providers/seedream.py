@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Base64Bytes, Field
 
-from likeness.providers.complaints import is_about_content
-from likeness.providers.errors import NothingMade, ProviderRefuses
+from likeness.providers.complaints import failure
+from likeness.providers.errors import NothingMade
 from likeness.providers.pictures import PictureOrder, Sizes, data_url
 from likeness.providers.talk import Reply, Talk
 
@@ -60,8 +60,7 @@ class Seedream:
         if made.b64_json:
             return made.b64_json
         said = f"{made.error.code} {made.error.message}" if made.error else "no picture"
-        error = ProviderRefuses if is_about_content(said) else NothingMade
-        raise error(self._talk.title, said[:300])
+        raise failure(self._talk.title, said, NothingMade)
 
 
 def _size(order: PictureOrder) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from likeness.providers.complaints import is_about_content
+from likeness.providers.complaints import failure
 from likeness.providers.errors import ProviderRefuses, TaskFailed
 from likeness.providers.talk import Reply, Talk
 from likeness.providers.videos import VideoOrder
@@ -84,9 +84,7 @@ class Veo:
         if not operation.done:
             return None
         if operation.error is not None:
-            said = operation.error.message
-            error = ProviderRefuses if is_about_content(said) else TaskFailed
-            raise error(self._talk.title, said[:300])
+            raise failure(self._talk.title, operation.error.message, TaskFailed)
         made = operation.response.generateVideoResponse
         if made.generatedSamples:
             return made.generatedSamples[0].video.uri
