@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.work.conftest import OWNER, Work
 
@@ -21,8 +22,11 @@ def settings(work: Work, tiny_folder: Path) -> Settings:
 
 @pytest.fixture
 def training(work: Work, settings: Settings) -> Generator[Training]:
-    """A training process, which needs seconds to import torch before it can make progress."""
+    """A training process that hangs: it is stopped before it can make any progress."""
     training = Training(settings, work.house.folder, work.claim)
+    children = psutil.Process().children()
+    (process,) = [child for child in children if "likeness.work.trainer" in child.cmdline()]
+    process.suspend()
     heart = Heart(settings, work.house.folder.database, OWNER)
     heart.watch_training(training)
     heart.start()
