@@ -4,10 +4,10 @@
 
 DATA: people rendered with another seed than those of `foundry evaluate`, 24 photos of each at
 256 px; STRANGERS: any other rendered people. Each further argument is what a recipe changes in
-mini's own. Trains an adapter for the first people in DATA by each recipe, draws pictures for
-prompts of the evaluation, and prints likeness (1 = own photos, 0 = strangers), the share recognised
-among all these people, the share with the eyewear asked for, and seconds of a training. Leaves a
-sheet for each recipe in OUT: clothes and places are for the eye.
+mini's own, or in that of another `--base`. Trains an adapter for the first people in DATA by each
+recipe, draws pictures for prompts of the evaluation, and prints likeness (1 = own photos, 0 =
+strangers), the share recognised among all these people, the share with the eyewear asked for, and
+seconds of a training. Leaves a sheet for each recipe in OUT: clothes and places are for the eye.
 """
 
 import argparse
@@ -101,8 +101,9 @@ def main() -> None:
         parser.add_argument(folder, type=Path)
     parser.add_argument("recipes", type=json.loads, nargs="+")
     parser.add_argument("--people", type=int, default=4)
+    parser.add_argument("--base", default="mini", help="a name or a folder")
     options = parser.parse_args()
-    base = find_base("mini")
+    base = find_base(options.base)
     bench = Bench(base, Dataset.open(options.data), Dataset.open(options.strangers))
     for number, changes in enumerate(options.recipes):
         recipe = TrainingRecipe.model_validate(base.manifest.training.model_dump() | changes)

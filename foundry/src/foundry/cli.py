@@ -123,6 +123,36 @@ def transformer(
     train_part(task, loaded, loaded.plan, run, until)
 
 
+@train.command()
+@_training
+@click.option("--base", required=True, help="An exported base's folder.")
+@click.option("--faces", type=Existing, required=True, help="Exported faces' folder.")
+def decoder(recipe: Path, data: Path, run: Path, until: int | None, base: str, faces: Path) -> None:
+    """Latents as a base draws them to clear faces; the encoder stays. Leaves an autoencoder."""
+    import torch
+
+    from foundry.dataset import Dataset
+    from foundry.device import pick_device
+    from foundry.guesses import Guesses
+    from foundry.networks.perception import Perception
+    from foundry.parts.autoencoder import load_autoencoder
+    from foundry.parts.decoder import DecoderRecipe, DecoderTask
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+    from likeness.bases import find_base
+
+    loaded = load_recipe(recipe, DecoderRecipe)
+    pictures = Dataset.open(data)
+    device = pick_device()
+    found = find_base(base)
+    vae = load_autoencoder(found.folder, pictures, torch.device("cpu"))
+    run.mkdir(parents=True, exist_ok=True)
+    guesses = Guesses.of(pictures, loaded.pictures, found, device, run / "guesses.npz")
+    task = DecoderTask(loaded, pictures, guesses, vae, Perception.load(faces, device), device)
+    train_part(task, loaded, loaded.plan, run, until)
+    task.write(run)
+
+
 @cli.command()
 @click.option("--autoencoder", type=Existing, required=True, help="A run, or a base's folder.")
 @click.option("--transformer", type=Existing, required=True, help="A run.")

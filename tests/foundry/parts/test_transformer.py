@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.foundry.parts.bases import AUTOENCODER, MANIFEST, RECIPE
 from tests.foundry.parts.datasets import write_dataset
 from tests.foundry.parts.runs import check_resuming, mean_loss
 
@@ -15,9 +16,8 @@ from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
 from foundry.latents import Latents
 from foundry.networks.text import states_of, tokens_of
-from foundry.parts.autoencoder import AutoencoderRecipe, AutoencoderTask, load_autoencoder
+from foundry.parts.autoencoder import AutoencoderTask, load_autoencoder
 from foundry.parts.transformer import (
-    TransformerRecipe,
     TransformerTask,
     learn_tokenizer,
     load_parts,
@@ -29,36 +29,6 @@ from likeness.engine.loading import load_base
 from likeness.engine.sampling import Sampler, SampleRequest
 
 CPU = torch.device("cpu")
-PLAN = {"steps": 12, "batch": 4, "rate": 2e-3, "matrix_rate": 0.02, "warmup": 2} | {
-    "average": 4,
-    "checkpoint_every": 6,
-    "sheet_every": 12,
-}
-AUTOENCODER = AutoencoderRecipe.model_validate(
-    {"size": 32, "shape": {"widths": [8, 16], "latent_channels": 4}, "plan": PLAN}
-)
-RECIPE = TransformerRecipe.model_validate(
-    {
-        "size": 32,
-        "shape": {"width": 48, "heads": 2, "layers": 2},
-        "text": {"vocabulary": 400, "width": 32, "layers": 1, "heads": 2},
-        "asked_after": 1,
-        "sampling_steps": 2,
-        "compiled": False,
-        "plan": PLAN,
-    }
-)
-MANIFEST = {
-    "name": "tiny",
-    "title": "tiny",
-    "licence": "Apache-2.0",
-    "family": "zimage",
-    "resolution": 32,
-    "size_multiple": 4,
-    "sampling": {"steps": 2, "guidance": 1.0},
-    "training": {"resolution": 32, "steps": 1, "batch_size": 1, "rank": 1, "alpha": 1}
-    | {"learning_rate": 1e-3, "checkpoint_every": 1},
-}
 
 
 @pytest.fixture(scope="module")

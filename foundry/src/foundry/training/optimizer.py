@@ -68,19 +68,20 @@ class Optimizers:
                 fits = weight.ndim >= 2 and not any(part in name for part in plain)
                 (matrices if fits else others).append(weight)
         self._plan = plan
-        self._muon = Muon(matrices, plan.matrix_rate, decay=plan.weight_decay)
-        self._adam = AdamW(
-            others, plan.rate, betas=(0.9, 0.95), weight_decay=plan.weight_decay, fused=True
-        )
+        decay = plan.weight_decay
+        # A part may leave nothing to one of them, and torch's optimizers refuse to do nothing.
+        self._each: dict[str, tuple[Optimizer, float]] = {}
+        if matrices:
+            self._each["muon"] = Muon(matrices, plan.matrix_rate, decay=decay), plan.matrix_rate
+        if others:
+            adam = AdamW(others, plan.rate, betas=(0.9, 0.95), weight_decay=decay, fused=True)
+            self._each["adam"] = adam, plan.rate
         self._weights = matrices + others
 
     def step(self, share: float) -> float:
         """Take one step at `share` of the plan's rates. Returns the gradient's norm before."""
         norm = nn.utils.clip_grad_norm_(self._weights, self._plan.max_gradient)
-        for optimizer, rate in (
-            (self._muon, self._plan.matrix_rate),
-            (self._adam, self._plan.rate),
-        ):
+        for optimizer, rate in self._each.values():
             for group in optimizer.param_groups:
                 group["lr"] = rate * share
             optimizer.step()
@@ -88,11 +89,11 @@ class Optimizers:
         return float(norm)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"muon": self._muon.state_dict(), "adam": self._adam.state_dict()}
+        return {name: optimizer.state_dict() for name, (optimizer, _) in self._each.items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._muon.load_state_dict(state["muon"])
-        self._adam.load_state_dict(state["adam"])
+        for name, (optimizer, _) in self._each.items():
+            optimizer.load_state_dict(state[name])
 
 
 def rate_share(step: int, plan: Plan) -> float:
