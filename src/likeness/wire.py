@@ -1,9 +1,17 @@
 """Types that every body and record of the contract is made of."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 
 class Body(BaseModel):
@@ -28,13 +36,27 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""Takes 7.0 for the integer 7: JSON does not tell them apart, and not every client can."""
+
+_NO_NUL = Field(json_schema_extra={"pattern": "^[^\\x00]*$"})
+
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable), _NO_NUL]
 """A short text: at most 200 characters, no NUL."""
 
-LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_storable)]
+LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_storable), _NO_NUL]
 """A long text: at most 5,000 characters, no NUL."""
 
 
 def timestamp(seconds: float) -> str:
     """A point in time (seconds since 1970) as RFC 3339 in UTC, to the second."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _written(int(seconds))
+
+
+@lru_cache(1024)  # what was made together is read together
+def _written(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

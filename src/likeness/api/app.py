@@ -50,7 +50,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         notifier=Notifier(folder.database),
         decoders=CapacityLimiter(os.cpu_count() or 1),
     )
-    for room in (ping, models, generation, images, jobs, presets, later):
+    for room in (jobs, models, generation, images, presets, ping, later):
         app.include_router(room.router, prefix=API)
     app.include_router(files.router)
     install(app)

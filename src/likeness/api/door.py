@@ -1,10 +1,9 @@
 """What a request passes before any endpoint sees it: its size, its key, its version."""
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from likeness.accounts.service import Account, authenticate
+from likeness.accounts.service import Account, Keyring
 from likeness.api.envelope import refusal_answer
 from likeness.errors import Refusal
 from likeness.store.database import Database
@@ -49,7 +48,7 @@ class Door:
 
     def __init__(self, app: ASGIApp, database: Database, upload_bytes: int) -> None:
         self._app = app
-        self._database = database
+        self._keyring = Keyring(database)
         self._upload_bytes = upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,18 +60,18 @@ class Door:
         limit = self._upload_bytes if path == UPLOAD else JSON_BYTES
         headers = Headers(scope=scope)
         try:
-            scope.setdefault("state", {})["account"] = await self._check(headers, limit)
+            scope.setdefault("state", {})["account"] = self._check(headers, limit)
         except Refusal as refusal:
             await _drain(receive, DRAINED * limit)
             await refusal_answer(refusal)(scope, receive, send)
             return
         await self._app(scope, _limited(receive, limit), send)
 
-    async def _check(self, headers: Headers, limit: int) -> Account:
+    def _check(self, headers: Headers, limit: int) -> Account:
         scheme, _, key = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise MissingKey
-        account = await run_in_threadpool(self._authenticate, key.strip())
+        account = self._keyring.authenticate(key.strip())
         if account is None:
             raise InvalidKey
         if headers.get("api-version", "").strip() != "1":
@@ -80,10 +79,6 @@ class Door:
         if int(headers.get("content-length", 0)) > limit:
             raise _too_large(limit)
         return account
-
-    def _authenticate(self, key: str) -> Account | None:
-        with self._database.read() as transaction:
-            return authenticate(transaction, key)
 
 
 def _too_large(limit: int) -> RequestTooLarge:

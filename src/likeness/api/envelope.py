@@ -1,6 +1,7 @@
 """The envelope around every answer, and how each error becomes one."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Generic, Literal, TypeVar
 
@@ -8,7 +9,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from likeness.errors import Refusal
 from likeness.mistakes import mistake
@@ -36,6 +38,17 @@ class ErrorAnswer(Record):
     message: str = Field(description="what happened and what to do, for people")
     err: str = Field(description="the cause as one word, for programs")
     result: None = None
+
+
+def write(record: BaseModel, *, exclude_none: bool = False) -> Response:
+    """The answer that a record is.
+
+    FastAPI would look at the record once more, in a thread of its own: endpoints that are read all
+    the time spare it that.
+    """
+    return Response(
+        record.model_dump_json(exclude_none=exclude_none), media_type="application/json"
+    )
 
 
 def refuse(status: int, message: str, code: str, headers: Any = None) -> JSONResponse:
@@ -71,7 +84,7 @@ def install(app: FastAPI) -> None:
             return refuse(404, message, "no_such_endpoint")
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             message = f"This endpoint does not answer {request.method}."
-            return refuse(405, message, "method_not_allowed", error.headers)
+            return refuse(405, message, "method_not_allowed", _allowed(request, error.headers))
         if error.status_code == HTTPStatus.BAD_REQUEST:
             # What FastAPI says of bytes that are not UTF-8, endless nesting, endless numbers.
             return refuse(400, "The body cannot be read. Send JSON in UTF-8.", "bad_request")
@@ -83,6 +96,14 @@ def install(app: FastAPI) -> None:
         # The server's log has the traceback; the client gets none.
         message = "The server made a mistake. Try again; if it stays, its log says what happened."
         return refuse(500, message, "internal_error")
+
+
+def _allowed(request: Request, known: Mapping[str, str] | None) -> dict[str, str]:
+    """The methods that a path answers: the router knows only those of the first route of it."""
+    for template, operations in request.app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.url.path):
+            return {"Allow": ", ".join(sorted(method.upper() for method in operations))}
+    return dict(known or {})
 
 
 def _sentence(error: RequestValidationError) -> str:

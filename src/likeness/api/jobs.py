@@ -4,14 +4,22 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from likeness.accounts.service import Account
 from likeness.actions.cancellation import cancel_job
-from likeness.api.context import Caller, Context, Ctx, FileUrl
-from likeness.api.envelope import Answer
+from likeness.api.context import (
+    Caller,
+    Context,
+    Ctx,
+    FileUrl,
+    caller_of,
+    context_of,
+    file_url_of,
+)
+from likeness.api.envelope import Answer, write
 from likeness.images.schemas import image_record
 from likeness.images.service import images_of_job
 from likeness.jobs import service as jobs
@@ -21,10 +29,30 @@ from likeness.store.database import Transaction
 
 router = APIRouter(prefix="/jobs", tags=["Jobs"])
 
+Moment = Annotated[
+    str | None,
+    Query(json_schema_extra={"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}]}),
+]
+
 LONGEST_WAIT = 60
 KEEP_ALIVE = 15.0
 """Seconds without news after which a stream says that it is still there: proxies close silent
 connections after some 30."""
+
+
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "job"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/JobRecord"},
+        },
+    },
+}
+"""One event of a stream: of streams, OpenAPI 3.1 can only describe the parts."""
 
 
 class EventStream(StreamingResponse):
@@ -37,9 +65,11 @@ class EventStream(StreamingResponse):
 def list_jobs(
     context: Ctx,
     caller: Caller,
-    start: str | None = None,
-    end: str | None = None,
-    pageToken: str | None = None,
+    start: Moment = None,
+    end: Moment = None,
+    pageToken: Annotated[
+        str | None, Query(description="the nextPageToken of the page before, unchanged")
+    ] = None,
 ) -> Answer[JobPage]:
     """Generations and trainings, newest first: of the last 24 hours, or from `start` to `end`.
 
@@ -56,24 +86,23 @@ def list_jobs(
     "/{id}",
     operation_id="getJobStatus",
     summary="Read a job",
-    response_model_exclude_none=True,
+    response_model=Answer[JobRecord],
 )
 async def get_job(
-    context: Ctx,
-    caller: Caller,
-    file_url: FileUrl,
+    request: Request,
     id: str,
     wait: Annotated[
         float, Query(ge=0, le=LONGEST_WAIT, description="answer when it is over, or so late, in s")
     ] = 0,
-) -> Answer[JobRecord]:
+) -> Response:
     """`success` brings the images; `failed` brings the reason in `error`."""
+    context, caller, file_url = context_of(request), caller_of(request), file_url_of(request)
     limit = time.monotonic() + wait
     job, version = await run_in_threadpool(_read, context, caller, file_url, id)
     while not job.is_over and (left := limit - time.monotonic()) > 0:
         await context.notifier.wait(id, version, left)
         job, version = await run_in_threadpool(_read, context, caller, file_url, id)
-    return Answer(result=job)
+    return write(Answer(result=job), exclude_none=True)
 
 
 @router.get(
@@ -81,6 +110,7 @@ async def get_job(
     operation_id="streamJob",
     summary="Follow a job",
     response_class=EventStream,
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> EventStream:
     """Server-sent events `job`: the record now, and again at every change until the job is over."""
@@ -123,12 +153,12 @@ def _record(
     transaction: Transaction, caller: Account, file_url: Callable[[str], str], job_id: str
 ) -> tuple[JobRecord, jobs.Version]:
     row = jobs.get_job(transaction, caller, job_id)
-    images = images_of_job(transaction, caller, job_id)
+    images = images_of_job(transaction, caller, job_id) if row["status"] == "success" else ()
     record = job_record(
         row,
         [image_record(image, file_url) for image in images],
         jobs.queue_position(transaction, row),
-        transaction.now,
+        transaction,
     )
     return record, jobs.version_of(row)
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 from likeness.actions.deletion import delete_model, erase_blobs
 from likeness.actions.training import start_training
-from likeness.api.context import Caller, Ctx, FileUrl
-from likeness.api.envelope import Answer
+from likeness.api.context import Caller, Ctx, caller_of, context_of, file_url_of
+from likeness.api.envelope import Answer, write
 from likeness.images.schemas import Filter, ImageRecord, image_record
 from likeness.images.service import list_images
 from likeness.models import service as models
@@ -45,12 +46,17 @@ def list_models(context: Ctx, caller: Caller) -> Answer[list[ModelRecord]]:
     return Answer(result=[model_record(row) for row in rows])
 
 
-@router.get("/{modelID}", operation_id="getModel", summary="Read a model")
-def get_model(context: Ctx, caller: Caller, modelID: str) -> Answer[ModelRecord]:
+@router.get(
+    "/{modelID}",
+    operation_id="getModel",
+    summary="Read a model",
+    response_model=Answer[ModelRecord],
+)
+def get_model(request: Request, modelID: str) -> Response:
     """`status` says how far it is: `new`, `training`, `ready`, `failed` or `deleted`."""
-    with context.folder.database.read() as transaction:
-        row = models.get_model(transaction, caller, modelID, deleted=True)
-    return Answer(result=model_record(row))
+    with context_of(request).folder.database.read() as transaction:
+        row = models.get_model(transaction, caller_of(request), modelID, deleted=True)
+    return write(Answer(result=model_record(row)))
 
 
 @router.delete("/{modelID}", operation_id="deleteModel", summary="Delete a model")
@@ -70,20 +76,23 @@ def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     return Answer(result="Training triggered")
 
 
-@router.get("/{modelID}/images", operation_id="listModelImages", summary="List a model's images")
+@router.get(
+    "/{modelID}/images",
+    operation_id="listModelImages",
+    summary="List a model's images",
+    response_model=ImagePage,
+)
 def list_model_images(
-    context: Ctx,
-    caller: Caller,
-    file_url: FileUrl,
+    request: Request,
     modelID: str,
     imageType: Filter = "all",
     pageNum: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     pageSize: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> ImagePage:
+) -> Response:
     """One page of the model's images, newest first."""
-    with context.folder.database.read() as transaction:
+    caller, file_url = caller_of(request), file_url_of(request)
+    with context_of(request).folder.database.read() as transaction:
         models.get_model(transaction, caller, modelID)
         rows = list_images(transaction, caller, modelID, imageType, pageNum, pageSize)
-    return ImagePage(
-        page=pageNum, pageSize=pageSize, result=[image_record(row, file_url) for row in rows]
-    )
+    records = [image_record(row, file_url) for row in rows]
+    return write(ImagePage(page=pageNum, pageSize=pageSize, result=records))

@@ -1,7 +1,6 @@
 """Images on the wire."""
 
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,13 +12,13 @@ UploadType = Literal["modelInput", "auxiliaryType"]
 ImageType = Literal["modelInput", "auxiliaryType", "modelOutput"]
 Filter = Literal["all", "input", "output", "auxiliaryType"]
 
-TYPES: dict[Filter, tuple[ImageType, ...]] = {
-    "all": ("modelInput", "auxiliaryType", "modelOutput"),
-    "input": ("modelInput",),
-    "output": ("modelOutput",),
-    "auxiliaryType": ("auxiliaryType",),
+TYPES: dict[Filter, ImageType | None] = {
+    "all": None,
+    "input": "modelInput",
+    "output": "modelOutput",
+    "auxiliaryType": "auxiliaryType",
 }
-"""Which record types each filter of listModelImages shows."""
+"""Which record type each filter of listModelImages shows; None is every one."""
 
 
 class UploadData(Body):
@@ -50,7 +49,7 @@ def image_record(row: RowMapping, file_url: Callable[[str], str]) -> ImageRecord
     """The record of a row; `file_url` makes a file's name into its absolute, signed URL."""
     return ImageRecord(
         id=row["id"],
-        url=file_url(f"{row['id']}{PurePosixPath(row['blob_key']).suffix}"),
+        url=file_url(f"{row['id']}.{row['blob_key'].rpartition('.')[2]}"),
         modelID=row["model_id"],
         type=row["type"],
         data=row["data"],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
@@ -16,6 +16,20 @@ MOST_PER_TYPE = 20
 """Uploads of each type that a model holds (contract: "20 images of each type per model")."""
 
 
+OWNED = select(images).where(images.c.account_id == bindparam("account"))
+"""The images of one account: where every read for a client starts."""
+
+_BY_ID = OWNED.where(images.c.id == bindparam("id"))
+_OF_JOB = OWNED.where(images.c.job_id == bindparam("job")).order_by(images.c.position)
+_OF_MODEL = (
+    OWNED.where(images.c.model_id == bindparam("model"))
+    .order_by(images.c.id.desc())
+    .limit(bindparam("size"))
+    .offset(bindparam("start"))
+)
+_OF_TYPE = _OF_MODEL.where(images.c.type == bindparam("type"))
+
+
 class ImageNotFound(Refusal):
     """There is no image with this id. GET /models/{modelID}/images lists the images of a model."""
 
@@ -26,15 +40,10 @@ class TooManyImages(Refusal):
     """The model already holds 20 images of this type, which is the most. Delete one first."""
 
 
-def owned_by(account: Account) -> Select[Any]:
-    """The account's images: where every read for a client starts."""
-    return select(images).where(images.c.account_id == account.id)
-
-
 def get_image(transaction: Transaction, account: Account, image_id: str) -> RowMapping:
     """An image of the account. Raises `ImageNotFound`."""
     if is_id(image_id):
-        row = transaction.one(owned_by(account).where(images.c.id == image_id))
+        row = transaction.one(_BY_ID, account=account.id, id=image_id)
         if row is not None:
             return row
     raise ImageNotFound
@@ -44,15 +53,16 @@ def list_images(
     transaction: Transaction, account: Account, model_id: str, show: Filter, page: int, size: int
 ) -> Sequence[RowMapping]:
     """One page of a model's images, newest first; pages count from 1."""
-    query = owned_by(account).where(images.c.model_id == model_id, images.c.type.in_(TYPES[show]))
-    order = query.order_by(images.c.id.desc())
-    return transaction.all(order.limit(size).offset((page - 1) * size))
+    asked = {"account": account.id, "model": model_id, "size": size, "start": (page - 1) * size}
+    kind = TYPES[show]
+    if kind is None:
+        return transaction.all(_OF_MODEL, **asked)
+    return transaction.all(_OF_TYPE, **asked, type=kind)
 
 
 def images_of_job(transaction: Transaction, account: Account, job_id: str) -> Sequence[RowMapping]:
     """What a job made, in its order."""
-    query = owned_by(account).where(images.c.job_id == job_id)
-    return transaction.all(query.order_by(images.c.position))
+    return transaction.all(_OF_JOB, account=account.id, job=job_id)
 
 
 def photos_of_model(transaction: Transaction, model_id: str) -> Sequence[RowMapping]:

@@ -31,5 +31,6 @@ images = Table(
     # A job has one picture at each position, whatever workers do.
     UniqueConstraint("job_id", "position"),
     Index(None, "model_id", "type", "id"),
+    Index(None, "model_id", "id"),
     Index(None, "upscaled_id"),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping
 
 from likeness.images.schemas import ImageRecord
 from likeness.jobs.service import FINAL
+from likeness.store.database import Transaction
 from likeness.wire import Record, timestamp
 
 SHOWN = {"picture_order": "generation"}
@@ -30,14 +31,14 @@ class JobRecord(Record):
     status: Status
     kind: str
     modelId: str
-    images: list[ImageRecord] | None = Field(description="when images were made")
-    error: str | None = Field(description="when it failed: the reason")
-    queuePosition: int | None = Field(description="its place among all that wait, from 1")
-    progress: float | None = Field(description="share of this stage that is done, 0 to 1")
-    stage: str | None = Field(description="what is being done now")
-    step: int | None
-    steps: int | None
-    etaSeconds: float | None = Field(description="seconds to the end of this stage")
+    images: list[ImageRecord] | None = Field(None, description="when images were made")
+    error: str | None = Field(None, description="when it failed: the reason")
+    queuePosition: int | None = Field(None, description="its place among all that wait, from 1")
+    progress: float | None = Field(None, description="share of this stage that is done, 0 to 1")
+    stage: str | None = Field(None, description="what is being done now")
+    step: int | None = None
+    steps: int | None = None
+    etaSeconds: float | None = Field(None, description="seconds to the end of this stage")
     createdAt: str
     updatedAt: str
 
@@ -68,12 +69,14 @@ class JobPage(Record):
 
 
 def job_record(
-    row: RowMapping, images: list[ImageRecord], position: int | None, now: float
+    row: RowMapping, images: list[ImageRecord], position: int | None, transaction: Transaction
 ) -> JobRecord:
-    """The record of a row; `position` is its place in the queue, `now` the database's time."""
+    """The record of a row that was read in a transaction; `position` is its place in the queue."""
     running = row["status"] == "running"
     step, steps = row["step"] or 0, row["steps"] or 0
-    eta = (now - row["stage_at"]) / step * (steps - step) if running and step and steps else None
+    eta: float | None = None
+    if running and step and steps:
+        eta = (transaction.now - row["stage_at"]) / step * (steps - step)
     return JobRecord(
         jobId=row["id"],
         status=row["status"],

@@ -1,9 +1,8 @@
 """Rules of jobs as clients see them."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, tuple_
+from sqlalchemy import RowMapping, bindparam, func, select, tuple_
 
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
@@ -20,21 +19,22 @@ FINAL = ("success", "failed")
 PAGE = 50
 
 
+OWNED = select(jobs).where(jobs.c.account_id == bindparam("account"))
+"""The jobs of one account: where every read for a client starts."""
+
+_BY_ID = OWNED.where(jobs.c.id == bindparam("id"))
+
+
 class JobNotFound(Refusal):
     """There is no job with this id. GET /jobs lists the jobs of this account."""
 
     status = 404
 
 
-def owned_by(account: Account) -> Select[Any]:
-    """The account's jobs: where every read for a client starts."""
-    return select(jobs).where(jobs.c.account_id == account.id)
-
-
 def get_job(transaction: Transaction, account: Account, job_id: str) -> RowMapping:
     """A job of the account. Raises `JobNotFound`."""
     if is_id(job_id):
-        row = transaction.one(owned_by(account).where(jobs.c.id == job_id))
+        row = transaction.one(_BY_ID, account=account.id, id=job_id)
         if row is not None:
             return row
     raise JobNotFound
@@ -44,13 +44,13 @@ def list_jobs(
     transaction: Transaction, account: Account, window: Window, after: Place | None
 ) -> tuple[Sequence[RowMapping], str]:
     """One page of jobs, newest first, and the token of the next page or an empty text."""
-    query = owned_by(account).where(jobs.c.created_at.between(window.start, window.end))
+    query = OWNED.where(jobs.c.created_at.between(window.start, window.end))
     if after is not None:
         query = query.where(
             tuple_(jobs.c.created_at, jobs.c.id) < tuple_(after.created_at, after.job_id)
         )
     order = query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
-    rows = transaction.all(order.limit(PAGE + 1))
+    rows = transaction.all(order.limit(PAGE + 1), account=account.id)
     if len(rows) <= PAGE:
         return rows, ""
     last = rows[PAGE - 1]
@@ -59,8 +59,9 @@ def list_jobs(
 
 def count_unfinished(transaction: Transaction, account: Account, kind: Kind) -> int:
     """How many jobs of a kind the account has queued or running."""
-    unfinished = owned_by(account).where(jobs.c.kind == kind, jobs.c.status.not_in(FINAL))
-    return transaction.scalar(select(func.count()).select_from(unfinished.subquery()))
+    unfinished = OWNED.where(jobs.c.kind == kind, jobs.c.status.not_in(FINAL)).subquery()
+    count = select(func.count()).select_from(unfinished)
+    return transaction.scalar(count, account=account.id)
 
 
 def queue_position(transaction: Transaction, job: RowMapping) -> int | None:

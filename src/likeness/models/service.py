@@ -4,13 +4,19 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
 from likeness.models.table import adapters, models
 from likeness.store.database import Transaction
 from likeness.store.ids import is_id, new_id
+
+OWNED = select(models).where(models.c.account_id == bindparam("account"))
+"""The models of one account, deleted ones included: where every read for a client starts."""
+
+_BY_ID = OWNED.where(models.c.id == bindparam("id"))
+_LIST = OWNED.where(models.c.status != "deleted").order_by(models.c.id.desc())
 
 
 class ModelNotFound(Refusal):
@@ -19,17 +25,12 @@ class ModelNotFound(Refusal):
     status = 404
 
 
-def owned_by(account: Account) -> Select[Any]:
-    """The account's models, deleted ones included: where every read for a client starts."""
-    return select(models).where(models.c.account_id == account.id)
-
-
 def get_model(
     transaction: Transaction, account: Account, model_id: str, *, deleted: bool = False
 ) -> RowMapping:
     """A model of the account; a deleted one only when asked for. Raises `ModelNotFound`."""
     if is_id(model_id):
-        row = transaction.one(owned_by(account).where(models.c.id == model_id))
+        row = transaction.one(_BY_ID, account=account.id, id=model_id)
         if row is not None and (deleted or row["status"] != "deleted"):
             return row
     raise ModelNotFound
@@ -37,8 +38,7 @@ def get_model(
 
 def list_models(transaction: Transaction, account: Account) -> Sequence[RowMapping]:
     """The account's models that are not deleted, newest first."""
-    query = owned_by(account).where(models.c.status != "deleted").order_by(models.c.id.desc())
-    return transaction.all(query)
+    return transaction.all(_LIST, account=account.id)
 
 
 def create_model(transaction: Transaction, account: Account, values: dict[str, Any]) -> RowMapping:

@@ -1,6 +1,5 @@
 """Signed URLs: a link that opens a file without an API key."""
 
-import hashlib
 import hmac
 import math
 import time
@@ -51,4 +50,4 @@ class Signer:
 
     def _signature(self, name: str, expires: str) -> str:
         message = f"{name}\n{expires}".encode("utf-8", "replace")
-        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self.secret, message, "sha256").hex()[:32]
