@@ -1,9 +1,9 @@
 """Making pictures of a trained model."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from likeness.accounts.service import Account
 from likeness.actions.outcome import Made, show
@@ -14,22 +14,23 @@ from likeness.jobs.payloads import GenerationPayload, Source
 from likeness.models import service as models
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
-from likeness.wire import Body, LongText, Text
+from likeness.wire import WHOLE, Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
 SIDE = 1024
 STRENGTH = 0.5
 """How much of a picture that generation begins with stays, when nobody says it."""
 
-NumImages = Annotated[int, Field(strict=True, ge=1, le=8)]
+NumImages = Annotated[int, Field(strict=True, ge=1, le=8), WHOLE]
 Seed = Annotated[
     int,
     Field(
         strict=True,
         ge=0,
-        le=LARGEST_SEED,
+        lt=LARGEST_SEED + 1,  # exact as a float too, which is what readers of JSON make of it
         description="picture i has the seed `seed` + i; else a random one",
     ),
+    WHOLE,
 ]
 
 
@@ -48,19 +49,29 @@ class NothingToMake(Refusal):
     image in `inputImageId`."""
 
 
+def one_says_something(*fields: str) -> dict[str, Any]:
+    """JSON Schema of a body in which at least one of these texts has more in it than spaces."""
+    filled = {"type": "string", "pattern": r"[^\s\x1c-\x1f\x85]"}
+    return {"anyOf": [{"required": [field], "properties": {field: filled}} for field in fields]}
+
+
 class GenerationBody(Body):
     """The body of triggerImageGenerationJob for a trained model."""
 
+    model_config = ConfigDict(
+        json_schema_extra=one_says_something("prompt", "preset", "inputImageId")
+    )
+
     modelID: Text
     prompt: LongText | None = None
-    width: Annotated[int, Field(strict=True, ge=64, le=2048)] | None = Field(
+    width: Annotated[int, Field(strict=True, ge=64, le=2048), WHOLE] | None = Field(
         None, description="px; else the preset's, else 1024"
     )
-    height: Annotated[int, Field(strict=True, ge=64, le=2048)] | None = Field(
+    height: Annotated[int, Field(strict=True, ge=64, le=2048), WHOLE] | None = Field(
         None, description="px; else the preset's, else 1024"
     )
     numImages: NumImages = 1
-    steps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(
+    steps: Annotated[int, Field(strict=True, ge=1, le=100), WHOLE] | None = Field(
         None, description="denoising steps; else what suits the base"
     )
     seed: Seed | None = None

@@ -4,15 +4,21 @@ import secrets
 from collections.abc import Collection, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from likeness.accounts.service import Account
-from likeness.actions.generation import STRENGTH, NothingToMake, NumImages, Seed
+from likeness.actions.generation import (
+    STRENGTH,
+    NothingToMake,
+    NumImages,
+    Seed,
+    one_says_something,
+)
 from likeness.actions.picture_orders import check_provider, order_pictures
 from likeness.actions.references import Link, OwnFile, source_of
 from likeness.catalog.options import read_options
 from likeness.catalog.service import CATALOG
-from likeness.catalog.size import aspect_ratio, size_of
+from likeness.catalog.size import RATIO, aspect_ratio, size_of
 from likeness.errors import Refusal
 from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
@@ -54,9 +60,15 @@ class PublicImageOptions(Body):
 class PublicGenerationBody(Body):
     """The body of triggerImageGenerationJob for a public model."""
 
+    model_config = ConfigDict(json_schema_extra=one_says_something("prompt", "preset"))
+
     modelID: Text
     prompt: LongText | None = None
-    aspectRatio: Text | None = Field(None, description="e.g. 16:9; else the preset's, else 1:1")
+    aspectRatio: Text | None = Field(
+        None,
+        description="e.g. 16:9, at most 4:1 either way; else the preset's, else 1:1",
+        json_schema_extra={"pattern": rf"^(\s*|auto|adaptive|{RATIO})$"},
+    )
     numImages: NumImages = 1
     seed: Seed | None = None
     preset: Text | None = Field(None, description="a tag of listPresets")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from likeness.errors import Refusal
 from likeness.images.service import find_file
@@ -32,7 +32,15 @@ def _web(url: str) -> str:
     return url
 
 
-Link = Annotated[str, BeforeValidator(_url_in), AfterValidator(_web)]
+_URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": LONGEST_URL}
+_OBJECT = {"type": "object", "required": ["url"], "properties": {"url": _URL}}
+
+Link = Annotated[
+    str,
+    BeforeValidator(_url_in),
+    AfterValidator(_web),
+    WithJsonSchema({"anyOf": [_URL, _OBJECT]}),
+]
 """The URL of a picture: a text, or `{"url": text}`. What is there is looked at by the job."""
 
 

@@ -28,15 +28,11 @@ _FORM: dict[str, Any] = {
                 "type": "object",
                 "required": ["file", "data"],
                 "properties": {
-                    "file": {"type": "string", "format": "binary"},
-                    "data": {
-                        "type": "string",
-                        "description": "JSON with `modelID` and `type`: "
-                        "`modelInput` (training photo) or `auxiliaryType` (reference)",
-                        "examples": ['{"modelID": "<MODEL_ID>", "type": "modelInput"}'],
-                    },
+                    "file": {"type": "string", "format": "binary", "description": "the photo"},
+                    "data": {"$ref": "#/components/schemas/UploadData"},
                 },
-            }
+            },
+            "encoding": {"file": {"contentType": "image/jpeg, image/png, image/webp, image/heic"}},
         }
     },
 }

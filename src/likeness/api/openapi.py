@@ -4,7 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from likeness.api.context import Context
 from likeness.api.envelope import ErrorAnswer
+from likeness.catalog.service import CATALOG
+from likeness.images.schemas import UploadData
 
 _ERRORS = {
     "400": "The request is not right; `message` says what to change.",
@@ -46,6 +49,17 @@ _ONLY = {
         "cancelJob",
     },
 }
+_LINKS = {
+    "createOrUpdateModel": (
+        "/id",
+        {"modelID": ("getModel", "listModelImages", "triggerModelTraining", "deleteModel")},
+    ),
+    "uploadImage": ("/id", {"imageID": ("getImage", "deleteImage")}),
+    "triggerImageGenerationJob": ("/jobId", {"id": ("getJobStatus", "streamJob", "cancelJob")}),
+    "triggerImageUpscalingJob": ("/jobId", {"id": ("getJobStatus", "streamJob", "cancelJob")}),
+}
+"""Which part of an operation's result is which parameter of other operations."""
+
 _VERSION = {
     "name": "API-Version",
     "in": "header",
@@ -63,6 +77,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     schemas = components["schemas"]
     schemas["ErrorAnswer"] = ErrorAnswer.model_json_schema()
+    schemas["UploadData"] = UploadData.model_json_schema()
+    _tell_generations_apart(schemas)
+    _name_presets(schemas, app.state.context)
+    _write_whole_numbers(schemas)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     description["security"] = [{"key": []}]
@@ -71,6 +89,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             operation.setdefault("parameters", []).append(_VERSION)
             responses = operation["responses"]
+            responses["200"].update(_links_of(operation["operationId"]))
             responses.pop("422", None)
             for status, text in _ERRORS.items():
                 if operation["operationId"] in _ONLY.get(status, {operation["operationId"]}):
@@ -79,3 +98,39 @@ def describe(app: FastAPI) -> dict[str, Any]:
                         "content": {"application/json": reference},
                     }
     return description
+
+
+def _links_of(operation: str) -> dict[str, Any]:
+    pointer, parameters = _LINKS.get(operation, ("", {}))
+    value = f"$response.body#/result{pointer}"
+    links = {
+        target: {"operationId": target, "parameters": {parameter: value}}
+        for parameter, targets in parameters.items()
+        for target in targets
+    }
+    return {"links": links} if links else {}
+
+
+def _tell_generations_apart(schemas: dict[str, Any]) -> None:
+    """Public models have names, and the ids of trained ones are none of them."""
+    names = {"enum": sorted(CATALOG.images)}
+    schemas["GenerationBody"]["properties"]["modelID"]["not"] = names
+    schemas["PublicGenerationBody"]["properties"]["modelID"].update(names)
+
+
+def _name_presets(schemas: dict[str, Any], context: Context) -> None:
+    for body in ("GenerationBody", "PublicGenerationBody"):
+        text, _ = schemas[body]["properties"]["preset"]["anyOf"]
+        text["enum"] = ["", *context.presets]
+
+
+def _write_whole_numbers(schema: Any) -> None:
+    """Write bounds of integers as integers: FastAPI makes them floats, which 2⁶³ − 1 is not."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if schema.get("type") == "integer" and isinstance(value, float):
+                schema[key] = int(value)
+            _write_whole_numbers(value)
+    elif isinstance(schema, list):
+        for part in schema:
+            _write_whole_numbers(part)

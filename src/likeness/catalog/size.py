@@ -11,6 +11,9 @@ STEP = 16
 SIDES = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
 """Sides in px of a square picture, by the names of sizes."""
 
+RATIO = r"\s*(\d{1,4})\s*[:x/]\s*(\d{1,4})\s*"
+"""How an aspect ratio is written."""
+
 WIDEST = 4.0
 LONGEST = 8192
 
@@ -24,7 +27,7 @@ def aspect_ratio(words: str) -> float | None:
     `adaptive` or nothing). Raises `BadSize`."""
     if words.strip().lower() in ("", "auto", "adaptive"):
         return None
-    if found := re.fullmatch(r"\s*(\d{1,4})\s*[:x/]\s*(\d{1,4})\s*", words):
+    if found := re.fullmatch(RATIO, words):
         width, height = int(found[1]), int(found[2])
         if height and 1 / WIDEST <= width / height <= WIDEST:
             return width / height
