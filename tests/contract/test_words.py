@@ -11,6 +11,8 @@ import pytest
 
 from likeness.api import app as _app  # with it every room that refuses anything is imported
 from likeness.errors import Refusal
+from likeness.providers.access import PROVIDERS
+from likeness.providers.errors import ProviderError, ProviderRefuses
 
 SRC = Path(_app.__file__).parents[1]
 
@@ -54,6 +56,24 @@ def test_refusals_are_taken_for_what_they_are(refusal: type[Refusal]) -> None:
         assert found == STATUSES[refusal.status], said
     else:
         assert found not in WRONG, said
+
+
+def errors_of_providers(of: type[ProviderError] = ProviderError) -> Iterator[type[ProviderError]]:
+    """Every error of providers that a job can end with."""
+    yield of
+    for error in of.__subclasses__():
+        yield from errors_of_providers(error)
+
+
+@pytest.mark.parametrize("error", [*errors_of_providers()], ids=lambda error: error.__name__)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_only_what_a_provider_refuses_is_about_safety(
+    error: type[ProviderError], provider: str
+) -> None:
+    detail = "insufficient_quota: the api key is blocked by a content policy"
+    said = str(error(PROVIDERS[provider].title, detail))
+
+    assert sort(422, said) == ("safety" if error is ProviderRefuses else "input"), said
 
 
 def spoken(tree: ast.AST) -> Iterator[str]:
