@@ -73,6 +73,7 @@ def test_documented_samples(http: httpx.Client, body: dict[str, Any]) -> None:
     assert image["data"]["prompt"].startswith("a person at the beach")
     assert picture(image).size == (1024, 1024)
     assert result(http.get(f"/images/{image['id']}")) == image
+    assert_refused(http.get(f"/models/{body['modelID']}/images"), 404)
 
 
 @pytest.mark.parametrize("model_id", CATALOG.images)

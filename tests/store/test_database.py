@@ -3,11 +3,12 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from likeness.store.database import Database
+from likeness.store.database import THREADS, Database
 
 
 @pytest.fixture
@@ -68,3 +69,19 @@ def test_commits_survive_a_power_cut(database: Database) -> None:
     with database.read() as transaction:
         assert transaction.scalar(text("PRAGMA synchronous")) == 2, "FULL"
         assert transaction.scalar(text("PRAGMA journal_mode")) == "wal"
+
+
+def test_as_many_readers_as_threads_find_connections_open(database: Database) -> None:
+    opened: list[object] = []
+    event.listen(database.engine, "connect", lambda connection, _: opened.append(connection))
+    all_at_once = Barrier(THREADS, timeout=60)
+
+    def look(_: int) -> None:
+        with database.read() as transaction:
+            transaction.scalar(text("SELECT value FROM counter"))
+            all_at_once.wait()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in range(3):
+            list(pool.map(look, range(THREADS)))
+    assert len(opened) <= THREADS

@@ -92,7 +92,8 @@ def list_model_images(
     """One page of the model's images, newest first."""
     caller, file_url = caller_of(request), file_url_of(request)
     with context_of(request).folder.database.read() as transaction:
-        models.get_model(transaction, caller, modelID)
         rows = list_images(transaction, caller, modelID, imageType, pageNum, pageSize)
+        if not rows:  # a model that is not there has no images
+            models.get_model(transaction, caller, modelID)
     records = [image_record(row, file_url) for row in rows]
     return write(ImagePage(page=pageNum, pageSize=pageSize, result=records))

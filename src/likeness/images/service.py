@@ -52,7 +52,9 @@ def get_image(transaction: Transaction, account: Account, image_id: str) -> RowM
 def list_images(
     transaction: Transaction, account: Account, model_id: str, show: Filter, page: int, size: int
 ) -> Sequence[RowMapping]:
-    """One page of a model's images, newest first; pages count from 1."""
+    """One page of a model's images, newest first; pages count from 1. Public models have none."""
+    if not is_id(model_id):
+        return []
     asked = {"account": account.id, "model": model_id, "size": size, "start": (page - 1) * size}
     kind = TYPES[show]
     if kind is None:

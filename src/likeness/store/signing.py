@@ -4,6 +4,7 @@ import hmac
 import math
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -17,6 +18,10 @@ class Signer:
 
     secret: bytes
     ttl: int | None = None
+
+    @cached_property
+    def _keyed(self) -> hmac.HMAC:
+        return hmac.new(self.secret, digestmod="sha256")
 
     def query(self, name: str) -> str:
         """The query string to append to a file's URL."""
@@ -49,5 +54,6 @@ class Signer:
         return name if ours else None
 
     def _signature(self, name: str, expires: str) -> str:
-        message = f"{name}\n{expires}".encode("utf-8", "replace")
-        return hmac.digest(self.secret, message, "sha256").hex()[:32]
+        mac = self._keyed.copy()
+        mac.update(f"{name}\n{expires}".encode("utf-8", "replace"))
+        return mac.hexdigest()[:32]
