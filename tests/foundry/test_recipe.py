@@ -6,6 +6,7 @@ import pytest
 
 from foundry.errors import BadRecipe
 from foundry.parts.autoencoder import AutoencoderRecipe
+from foundry.parts.decoder import DecoderRecipe
 from foundry.parts.faces import FacesRecipe
 from foundry.parts.judge import JudgeRecipe
 from foundry.parts.transformer import TransformerRecipe
@@ -16,6 +17,7 @@ RECIPES = Path(__file__).parents[2] / "foundry" / "recipes"
 KINDS: dict[str, type[Recipe]] = {
     "autoencoder": AutoencoderRecipe,
     "transformer": TransformerRecipe,
+    "decoder": DecoderRecipe,
     "faces": FacesRecipe,
     "judge": JudgeRecipe,
     "upscaler": UpscalerRecipe,
