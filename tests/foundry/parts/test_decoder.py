@@ -23,7 +23,9 @@ from likeness.bases import find_base, find_part
 
 RECIPES = Path(__file__).parents[3] / "foundry" / "recipes"
 CPU = torch.device("cpu")
-PLAN = TINY_PLAN.model_copy(update={"steps": 24, "checkpoint_every": 12, "sheet_every": 24})
+PLAN = TINY_PLAN.model_copy(
+    update={"steps": 40, "rate": 5e-3, "checkpoint_every": 20, "sheet_every": 40}
+)
 RECIPE = DecoderRecipe(pictures=12, critic_after=4, plan=PLAN)
 
 
