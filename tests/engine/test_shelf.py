@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,18 @@ def test_a_file_that_was_written_again_is_read_again(
     shelf.apply(files[0])
 
     assert torch.equal(answer(loaded), strong)
+
+
+def test_an_adapter_speaks_as_strongly_as_the_base_wants(
+    tiny: Base, loaded: LoadedBase, files: list[Path]
+) -> None:
+    AdapterShelf(tiny, loaded).apply(files[0])
+    expected = answer(loaded)
+
+    # Both factors of the second adapter are twice as large.
+    sampling = tiny.manifest.sampling.model_copy(update={"adapter_strength": 0.25})
+    manifest = tiny.manifest.model_copy(update={"sampling": sampling})
+    again = load_base(tiny, torch.device("cpu"), torch.float32)
+    AdapterShelf(replace(tiny, manifest=manifest), again).apply(files[1])
+
+    assert torch.allclose(answer(again), expected, atol=1e-5)

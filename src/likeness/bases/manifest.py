@@ -20,7 +20,8 @@ class SamplingRecipe(_Recipe):
     `max_steps` are taken as `max_steps`; `negative_prompt` is what guidance moves away from. A
     prompt that does not say from where the head is seen is taken to end in `view`, if there is one:
     a small base mixes views that nobody chose between. With an adapter, `candidates` pictures are
-    drawn for each that is asked for, and the one that `faces` finds most like the person is kept.
+    drawn for each that is asked for, and the one that `faces` finds most like the person is kept;
+    the adapter changes the base by `adapter_strength` times what training made of it.
     """
 
     steps: int = Field(ge=1)
@@ -29,6 +30,7 @@ class SamplingRecipe(_Recipe):
     negative_prompt: str = ""
     view: str = ""
     candidates: int = Field(default=1, ge=1)
+    adapter_strength: float = Field(default=1.0, gt=0, le=1)
 
     def completed(self, prompt: str) -> str:
         """The prompt as the base is asked it."""

@@ -47,7 +47,8 @@ class AdapterShelf:
         self._numbers = count()
 
     def apply(self, file: Path | None) -> AdapterCard | None:
-        """Make the network speak with this adapter, or as the plain base when None.
+        """Make the network speak with this adapter, as strongly as the base's manifest says, or as
+        the plain base when None.
 
         Returns the adapter's card. Raises AdapterUnreadable, or AdapterMismatch when it was trained
         on another base; the network is then as before.
@@ -58,7 +59,8 @@ class AdapterShelf:
             return None
         adapter = self._fetch(file)
         self._network.enable_adapters()
-        self._network.set_adapters([adapter.name])
+        strength = self._base.manifest.sampling.adapter_strength
+        self._network.set_adapters([adapter.name], [strength])
         return adapter.card
 
     def _fetch(self, file: Path) -> _Shelved:
