@@ -1,14 +1,18 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tests.engine.conftest import ASHA
 
+from likeness.bases import find_part
 from likeness.engine.errors import LoadFailed
 from likeness.engine.upscaler_network import REACH, UpscalerNetwork
 from likeness.engine.upscaling import FILE, TILE, Factor, Upscaler, factor_for, tiles
-from likeness.engine.weights import save_weights
+from likeness.engine.weights import load_weights, save_weights
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,45 @@ def test_tiles_show_no_seams(
 
     # The sums may be added up in another order, which may tip the rounding.
     assert np.abs(whole - tiled).max() <= 1
+
+
+def test_no_seam_is_seen_in_a_photo() -> None:
+    """By the upscaler that ships, in tiles of its own size."""
+    with Image.open(sorted((ASHA / "train").glob("*.jpg"))[0]) as photo:
+        small = photo.convert("RGB").resize((200, 130))
+    tiled = np.asarray(Upscaler.load(find_part("upscaler")).enlarge(small), int)
+    network = UpscalerNetwork()
+    load_weights(network, find_part("upscaler") / FILE)
+    whole = np.asarray(Upscaler(network, tile=1000).enlarge(small), int)
+
+    assert np.abs(whole - tiled).max() <= 1
+
+
+MEASURE = r"""
+import re, torch
+from pathlib import Path
+from PIL import Image
+from likeness.engine.upscaler_network import UpscalerNetwork
+from likeness.engine.upscaling import TILE, Upscaler
+
+def peak(side, tile=TILE):
+    Upscaler(UpscalerNetwork(), tile).enlarge(Image.new("RGB", (side, side), "teal"))
+    return 1024 * int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1])
+
+torch.set_num_threads(1)
+print(peak(3 * TILE), peak(4 * TILE), peak(4 * TILE, 4 * TILE))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read as Linux tells it")
+def test_memory_stays_flat() -> None:
+    """A larger picture takes what it and its enlarged version take; without tiles, far more."""
+    done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, check=True)
+    small, large, whole = (int(figure) for figure in done.stdout.split())
+    pictures = 3 * (4 * TILE) ** 2 * (1 + 4**2)
+
+    assert large - small < pictures + 2**24
+    assert whole - large > 2**26
 
 
 def test_the_reach_is_as_far_as_the_network_looks(network: UpscalerNetwork) -> None:
