@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     base: str = Field("mini", description="name of an installed base, or a diffusers folder")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
     threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
+    upscaler: Path | None = Field(
+        None, description="file of an upscaler such as Real-ESRGAN, in place of the one that ships"
+    )
     public_models: Literal["local", "providers", "off"] | None = Field(
         None,
         description="what draws for public models such as nanobanana: local (this base), providers "

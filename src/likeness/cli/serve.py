@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -43,6 +44,20 @@ class ServerSettings(Settings):
         except BaseError as error:
             raise ValueError(str(error)) from None
         return base
+
+    @field_validator("upscaler")
+    @classmethod
+    def _can_be_loaded(cls, upscaler: Path | None) -> Path | None:
+        if upscaler is None:
+            return None
+        if not upscaler.is_file():
+            raise ValueError("there is no such file")
+        for package in ("spandrel", "einops"):
+            if find_spec(package) is None:
+                raise ValueError(
+                    f"it needs the package {package}; the README says how to install it"
+                )
+        return upscaler
 
     @field_validator("presets")
     @classmethod

@@ -24,6 +24,13 @@ class LoadFailed(EngineError):
         super().__init__(f"The base in {folder} cannot be loaded: {reason}")
 
 
+class UpscalerUnusable(EngineError):
+    """A file is not an upscaler that can be used here."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"The upscaler {file} cannot be used: {reason}. Name another file.")
+
+
 class BadRequest(EngineError):
     """A sample request contradicts itself or the base."""
 

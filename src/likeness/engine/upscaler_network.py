@@ -13,6 +13,14 @@ one, and the bicubic skip two, which is less than all convolutions together. A t
 REACH therefore comes out as within the whole picture."""
 
 
+class Enlarging(nn.Module):
+    """A network from (n, 3, height, width) in −1..1 to `factor` times the height and width, not cut
+    off at ±1. With `margin` px around it, a part comes out as within the whole picture."""
+
+    factor: int
+    margin: int
+
+
 class Block(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -25,10 +33,13 @@ class Block(nn.Module):
         return x + self.two(self.one(x).relu())
 
 
-class UpscalerNetwork(nn.Module):
+class UpscalerNetwork(Enlarging):
     """What a bicubic enlargement lacks, from residual blocks at the small size and a shuffle of
     channels into pixels (Shi et al., 2016; Lim et al., "EDSR", 2017: no normalisation).
     """
+
+    factor = FACTOR
+    margin = REACH
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +50,6 @@ class UpscalerNetwork(nn.Module):
         nn.init.zeros_(self.details.bias)  # type: ignore[arg-type]  # it has a bias
 
     def forward(self, small: Tensor) -> Tensor:
-        """(n, 3, height, width) in −1..1 to (n, 3, 4 height, 4 width), not cut off at ±1."""
         details = pixel_shuffle(self.details(self.blocks(self.stem(small))), FACTOR)
         return enlarged(small) + details.float()
 

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch.nn.functional import avg_pool2d
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, interpolate
 
 from likeness.engine.device import channels_last
-from likeness.engine.upscaler_network import FACTOR, REACH, UpscalerNetwork
+from likeness.engine.upscaler_network import REACH, Enlarging, UpscalerNetwork
 from likeness.engine.weights import load_weights
 
 FILE = "upscaler.safetensors"
@@ -36,17 +37,17 @@ class Tile:
     seen: tuple[int, int, int, int]
 
 
-def tiles(width: int, height: int, side: int = TILE) -> Iterator[Tile]:
-    """Parts of at most `side` px that cover a picture, each seen with a margin of REACH where
-    the picture goes on."""
+def tiles(width: int, height: int, side: int = TILE, margin: int = REACH) -> Iterator[Tile]:
+    """Parts of at most `side` px that cover a picture, each seen with a margin where the picture
+    goes on."""
     for top in range(0, height, side):
         for left in range(0, width, side):
             right, bottom = min(width, left + side), min(height, top + side)
             seen = (
-                max(0, left - REACH),
-                max(0, top - REACH),
-                min(width, right + REACH),
-                min(height, bottom + REACH),
+                max(0, left - margin),
+                max(0, top - margin),
+                min(width, right + margin),
+                min(height, bottom + margin),
             )
             yield Tile((left, top, right, bottom), seen)
 
@@ -54,7 +55,7 @@ def tiles(width: int, height: int, side: int = TILE) -> Iterator[Tile]:
 class Upscaler:
     """Enlarges pictures. Memory beyond the two pictures does not depend on their size."""
 
-    def __init__(self, network: UpscalerNetwork, tile: int = TILE) -> None:
+    def __init__(self, network: Enlarging, tile: int = TILE) -> None:
         network.requires_grad_(False).eval()
         self._network = channels_last(network)
         self._tile = tile
@@ -66,15 +67,21 @@ class Upscaler:
         load_weights(network, folder / FILE)
         return cls(network)
 
-    def reach(self, image: Image.Image, width: int, height: int) -> Image.Image:
-        """The picture itself if it is as large as `width` × `height` px, else enlarged, once."""
+    def reach(
+        self,
+        image: Image.Image,
+        width: int,
+        height: int,
+        on_tile: Callable[[int, int], None] = lambda *_: None,
+    ) -> Image.Image:
+        """The picture itself if it is as large as `width` × `height` px, else enlarged by four."""
         large_enough = image.width >= width and image.height >= height
-        return image if large_enough else self.enlarge(image)
+        return image if large_enough else self.enlarge(image, on_tile=on_tile)
 
     def enlarge(
         self,
         image: Image.Image,
-        factor: Factor = FACTOR,
+        factor: Factor = 4,
         on_tile: Callable[[int, int], None] = lambda *_: None,
     ) -> Image.Image:
         """The picture (RGB) with `factor` times its width and height.
@@ -83,7 +90,7 @@ class Upscaler:
         """
         small = np.asarray(image.convert("RGB"))
         large = np.empty((image.height * factor, image.width * factor, 3), np.uint8)
-        parts = list(tiles(image.width, image.height, self._tile))
+        parts = list(tiles(image.width, image.height, self._tile, self._network.margin))
         for number, tile in enumerate(parts, start=1):
             left, top, right, bottom = tile.seen
             pixels = self._enlarge(small[top:bottom, left:right], factor)
@@ -97,5 +104,13 @@ class Upscaler:
     def _enlarge(self, pixels: NDArray[np.uint8], factor: Factor) -> NDArray[np.uint8]:
         small = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float().div_(127.5).sub_(1)
         large = self._network(small.contiguous(memory_format=torch.channels_last)).clamp_(-1, 1)
-        shrunk = avg_pool2d(large, FACTOR // factor)[0]
-        return shrunk.add(1).mul_(127.5).round_().byte().permute(1, 2, 0).numpy()
+        sized = _resized(large, self._network.factor, factor)[0].clamp_(-1, 1)
+        return sized.add(1).mul_(127.5).round_().byte().permute(1, 2, 0).numpy()
+
+
+def _resized(large: Tensor, made: int, wanted: Factor) -> Tensor:
+    """A picture of `wanted` times a size, from one of `made` times that size."""
+    if made % wanted == 0:
+        return avg_pool2d(large, made // wanted)
+    size = [side // made * wanted for side in large.shape[-2:]]
+    return interpolate(large, size, mode="bicubic", antialias=True)

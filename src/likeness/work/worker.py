@@ -102,9 +102,10 @@ class Worker:
         try:
             self._choose_device()
             self._load_sampler()
+            self._load_upscaler()
         except Exception:
             # Each job that needs it fails with the reason; a training must not die of it.
-            log.exception("base %s cannot be loaded", self.base.manifest.name)
+            log.exception("base %s or the upscaler cannot be loaded", self.base.manifest.name)
 
     def _choose_device(self) -> "torch.device":
         """Where pictures are made; the first call sets torch's threads in this process."""
@@ -128,7 +129,14 @@ class Worker:
         if self._upscaler is None:
             from likeness.engine.upscaling import Upscaler
 
-            self._upscaler = Upscaler.load(find_part("upscaler"))
+            if self.settings.upscaler is None:
+                self._upscaler = Upscaler.load(find_part("upscaler"))
+            else:
+                from likeness.engine.foreign_upscaler import load_foreign
+
+                foreign = load_foreign(self.settings.upscaler, self._choose_device())
+                self._upscaler = Upscaler(foreign)
+                log.info("upscaler %s is loaded", self.settings.upscaler)
         return self._upscaler
 
     def _make(self, claim: queue.Claim) -> None:
