@@ -59,6 +59,7 @@ def test_pictures_of_a_job(http: httpx.Client, trained: str, generation: dict[st
             "height",
             "sampledWidth",
             "sampledHeight",
+            "enhanceFace",
             "synthetic",
             "jobId",
             "base",
@@ -134,6 +135,30 @@ def test_fields_of_other_models_are_ignored(http: httpx.Client, trained: str) ->
     }
 
     assert len(generate(http, {**body, **others})["images"]) == 1
+
+
+@pytest.mark.parametrize("run_type", ["fast", "x" * 1000, None, 7])
+def test_any_run_type_is_accepted(http: httpx.Client, trained: str, run_type: Any) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "width": 64, "height": 64, "steps": 1}
+
+    assert len(generate(http, {**body, "runType": run_type})["images"]) == 1
+
+
+def test_pictures_without_a_face_are_not_enhanced(http: httpx.Client, trained: str) -> None:
+    """The tiny base draws none; one that does is in integration/test_enhancing.py."""
+    body = {"modelID": trained, "prompt": "at the beach", "width": 96, "height": 96, "seed": 3}
+
+    plain, asked = (generate(http, {**body, "enhanceFace": asked}) for asked in (False, True))
+
+    assert [job["images"][0]["data"]["enhanceFace"] for job in (plain, asked)] == [False, False]
+    assert pictures(plain) == pictures(asked)
+
+
+@pytest.mark.parametrize("asked", ["true", 1, []])
+def test_enhance_face_is_true_or_false(http: httpx.Client, trained: str, asked: Any) -> None:
+    body = {"modelID": trained, "prompt": "at the beach", "enhanceFace": asked}
+
+    assert_refused(http.post("/images/generation", json=body), 400, "enhanceFace")
 
 
 def test_a_picture_may_begin_with_another(http: httpx.Client, trained: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 from tests.support.tiny_base import build_tiny_base
 
 from likeness.bases import Base, Identity, TrainingRecipe, find_base, find_part
@@ -108,3 +109,13 @@ def other_adapter(adapter: Path, tmp_path: Path) -> Path:
     card = trained.card.model_copy(update={"fingerprint": "0123456789abcdef"})
     save_adapter(tmp_path / "other.safetensors", replace(trained, card=card))
     return tmp_path / "other.safetensors"
+
+
+@pytest.fixture(scope="session")
+def far_away() -> Image.Image:
+    """Somebody who is far away: the face is a fifth of the picture's height."""
+    with Image.open(sorted((ASHA / "train").glob("*.jpg"))[0]) as photo:
+        person = photo.convert("RGB").resize((130, 130))
+    whole = Image.new("RGB", (320, 240), "teal")
+    whole.paste(person, (150, 70))
+    return whole

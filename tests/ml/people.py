@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from likeness.bases import Identity
+from likeness.bases import Identity, find_base
+from likeness.engine.training import train
 
 PEOPLE = Path(__file__).parents[2] / "examples" / "people"
 NOUNS = {"Female": "woman", "Male": "man"}
@@ -23,6 +24,25 @@ class Person:
 def people() -> list[Person]:
     """All of them, by name."""
     return [_person(file.parent) for file in sorted(PEOPLE.glob("*/person.json"))]
+
+
+def learn(person: Person, folder: Path, threads: int) -> Path:
+    """The person's adapter on mini, in a folder of its own in `folder`; trained by mini's own
+    recipe if it is not there (a minute and a half on two cores)."""
+    file = folder / person.name / "adapter.safetensors"
+    if file.exists():
+        return file
+    return train(
+        find_base("mini"),
+        person.photos,
+        person.identity,
+        device="cpu",
+        threads=threads,
+        folder=file.parent,
+        resume=None,
+        on_progress=lambda *_: None,
+        on_checkpoint=lambda *_: None,
+    ).path
 
 
 def _person(folder: Path) -> Person:

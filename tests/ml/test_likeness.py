@@ -1,7 +1,6 @@
 """Does an adapter make pictures of the person, and does the prompt still decide the rest?
 
-Trains the four people of `examples/people` on mini with mini's own recipe, once for all tests
-(a minute and a half each on two cores), and compares by `measure`.
+Compares the four people of `examples/people` by `measure`.
 """
 
 from collections.abc import Callable
@@ -11,17 +10,15 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from tests.ml.conftest import PEOPLE, silent
 from tests.ml.measure import Embeddings, Eye, likeness
-from tests.ml.people import Person, people
+from tests.ml.people import Person
 
-from likeness.bases import Identity, find_base, prompt_for
+from likeness.bases import Identity, prompt_for
 from likeness.engine.sampling import Sampler, SampleRequest
-from likeness.engine.training import train
 
 pytestmark = pytest.mark.ml
 
-PEOPLE = people()
-THREADS = 2
 PROMPTS = (
     "smiling, wearing a red t-shirt, at the beach",
     "wearing a green sweater, in front of a plain white background",
@@ -41,32 +38,6 @@ CORNERS = ((0.0, 0.0, 0.14, 0.35), (0.86, 0.0, 1.0, 0.35))
 Draw = Callable[..., list[Image.Image]]
 
 
-def silent(*_: object) -> None: ...
-
-
-@pytest.fixture(scope="module")
-def sampler() -> Sampler:
-    return Sampler(find_base("mini"), "cpu", THREADS)
-
-
-@pytest.fixture(scope="module")
-def adapters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {
-        person.name: train(
-            find_base("mini"),
-            person.photos,
-            person.identity,
-            device="cpu",
-            threads=THREADS,
-            folder=tmp_path_factory.mktemp(person.name),
-            resume=None,
-            on_progress=silent,
-            on_checkpoint=silent,
-        ).path
-        for person in PEOPLE
-    }
-
-
 @pytest.fixture(scope="module")
 def draw(sampler: Sampler) -> Draw:
     def pictures(
@@ -81,19 +52,6 @@ def draw(sampler: Sampler) -> Draw:
         return sampler.sample(request, adapter, silent)
 
     return pictures
-
-
-@pytest.fixture(scope="module")
-def eye() -> Eye:
-    return Eye()
-
-
-@pytest.fixture(scope="module")
-def held_out(eye: Eye) -> dict[str, Embeddings]:
-    return {
-        person.name: eye.embeddings([Image.open(file) for file in person.held_out])
-        for person in PEOPLE
-    }
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=[person.name for person in PEOPLE])

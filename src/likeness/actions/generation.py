@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from likeness.accounts.service import Account
 from likeness.actions.outcome import Made, show
@@ -82,6 +82,10 @@ class GenerationBody(Body):
     styleStrength: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
         None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
     )
+    enhanceFace: StrictBool | None = Field(
+        None, description="draw the largest face again, closer, where that makes it likelier"
+    )
+    runType: Any = Field(None, description="ignored: there is one way to run")
 
 
 def start_generation(
@@ -115,6 +119,7 @@ def start_generation(
         num_images=body.numImages,
         steps=body.steps or (preset.steps if preset else None),
         seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
+        enhance_face=bool(body.enhanceFace),
     )
     return queue.enqueue(transaction, account.id, body.modelID, payload)
 

@@ -16,6 +16,7 @@ from likeness.engine.faces import Description, FaceBox, FaceReader
 # where the hair ends; and an ellipse from there to below the chin.
 CROWN = 1.13
 HEAD_WIDTH, HEAD_HEIGHT, HEAD_RISE = 1.45, 1.75, 0.27
+INSIDE, OUTSIDE = 1.0, 1.25  # of the ellipse's radius: where the head ends, and what is beyond
 # Where no face is found: one in the upper middle of the photo, as portraits mostly have it.
 ASSUMED_FACE, ASSUMED_HEIGHT = 0.33, 0.45
 
@@ -43,9 +44,9 @@ def crop_photos(
 ) -> list[Crop]:
     """One crop of the recipe's resolution for each of `recipe.crops` from each photo.
 
-    A crop begins above the hair of the largest face; one that would reach beyond its photo is
-    moved, then shrunk, to fit. No photo is mirrored, because faces are not symmetric. Where no face
-    is found, one is assumed in the upper middle. `on_photo(n)` is called after the nth photo.
+    A crop is a `head_square` around the largest face. No photo is mirrored, because faces are not
+    symmetric. Where no face is found, one is assumed in the upper middle. `on_photo(n)` is called
+    after the nth photo.
     """
     crops: list[Crop] = []
     for number, file in enumerate(photos, start=1):
@@ -75,6 +76,27 @@ def words_of(description: Description) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def head_square(
+    face: FaceBox, scale: float, width: float, height: float
+) -> tuple[float, float, float]:
+    """Left, top and side of a square of `scale` sides of a face that begins above the hair; one
+    that would reach beyond a photo of `width` × `height` is moved, then shrunk, to fit."""
+    side = min(face.side * scale, width, height)
+    left = _within(face.x - side / 2, width - side)
+    top = _within(face.y - CROWN * face.side, height - side)
+    return left, top, side
+
+
+def head_mask(face: FaceBox, side: int, inner: float = INSIDE, outer: float = OUTSIDE) -> Tensor:
+    """Where the head is (side, side): 1 inside an ellipse around it, falling to 0 from `inner` to
+    `outer` of its radius."""
+    middles = torch.arange(side) + 0.5
+    x = (middles - face.x) / (face.side * HEAD_WIDTH / 2)
+    y = (middles - face.y + HEAD_RISE * face.side) / (face.side * HEAD_HEIGHT / 2)
+    distance = (x[None, :] ** 2 + y[:, None] ** 2).sqrt()
+    return ((outer - distance) / (outer - inner)).clamp(0, 1)
+
+
 def _assumed(photo: Image.Image) -> FaceBox:
     return FaceBox(photo.width / 2, photo.height * ASSUMED_HEIGHT, ASSUMED_FACE * min(photo.size))
 
@@ -82,26 +104,15 @@ def _assumed(photo: Image.Image) -> FaceBox:
 def _crop(
     photo: Image.Image, face: FaceBox, scale: float, side: int, seen: Description | None
 ) -> Crop:
-    length = min(face.side * scale, *photo.size)
-    left = _within(face.x - length / 2, photo.width - length)
-    top = _within(face.y - CROWN * face.side, photo.height - length)
+    left, top, length = head_square(face, scale, photo.width, photo.height)
     box = (left, top, left + length, top + length)
     piece = photo.resize((side, side), Image.Resampling.LANCZOS, box=box)
     pixels = torch.from_numpy(np.array(piece, dtype=np.float32)).permute(2, 0, 1) / 127.5 - 1
     zoom = side / length
     here = FaceBox((face.x - left) * zoom, (face.y - top) * zoom, face.side * zoom)
     caption = words_of(seen) if seen else ""
-    return Crop(pixels.contiguous(), _head(here, side), caption, seen)
+    return Crop(pixels.contiguous(), head_mask(here, side), caption, seen)
 
 
 def _within(position: float, last: float) -> float:
     return min(max(position, 0.0), last)
-
-
-def _head(face: FaceBox, side: int) -> Tensor:
-    middles = torch.arange(side) + 0.5
-    x = (middles - face.x) / (face.side * HEAD_WIDTH / 2)
-    y = (middles - face.y + HEAD_RISE * face.side) / (face.side * HEAD_HEIGHT / 2)
-    distance = (x[None, :] ** 2 + y[:, None] ** 2).sqrt()
-    # 1 inside the ellipse, falling to 0 over a quarter of its radius.
-    return ((1.25 - distance) / 0.25).clamp(0, 1)

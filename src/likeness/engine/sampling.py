@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -83,8 +84,7 @@ class Sampler:
         steps = min(request.steps or recipe.steps, recipe.max_steps)
         guidance = recipe.guidance if request.guidance is None else request.guidance
         shape = self._loaded.latent_shape(request.width, request.height)
-        card = self._shelf.apply(adapter)
-        person = np.array(card.person if card else (), np.float32)
+        person = self.apply(adapter)
         each = recipe.candidates if len(person) else 1
         generators = generators_of(
             [one for seed in request.seeds for one in candidate_seeds(seed, each)]
@@ -107,6 +107,15 @@ class Sampler:
             return drawn
         groups = (drawn[start : start + each] for start in range(0, len(drawn), each))
         return [likest(group, person, self._reader) for group in groups]
+
+    def apply(self, adapter: Path | None) -> NDArray[np.float32]:
+        """Make the base speak with an adapter, or alone; `sample` does so by itself.
+
+        Returns the embedding, of length 1, of the person whom the adapter was trained on; empty
+        where no face was found in their photos. Raises AdapterUnreadable and AdapterMismatch.
+        """
+        card = self._shelf.apply(adapter)
+        return np.array(card.person if card else (), np.float32)
 
     def _read(self, request: SampleRequest, steps: int) -> tuple[Tensor | None, int]:
         """Latents (1, channels, height, width) of the reference, and how many steps it spares."""

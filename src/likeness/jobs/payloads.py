@@ -48,6 +48,7 @@ class GenerationPayload(_Payload):
     steps: int | None
     seed: int
     format: Literal["jpeg", "png", "webp"] = "jpeg"
+    enhance_face: bool = False
 
 
 class UpscalingPayload(_Payload):

@@ -1,8 +1,11 @@
 """Running a generation."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
 from sqlalchemy import RowMapping
 
 from likeness.actions.generation import LARGEST_SEED, finish_generation
@@ -19,8 +22,11 @@ from likeness.work.saving import store_picture
 from likeness.work.source import open_reference
 
 if TYPE_CHECKING:
-    from likeness.engine.sampling import Sampler
+    from likeness.engine.enhancing import FaceEnhancer
+    from likeness.engine.sampling import Sampler, SampleRequest
     from likeness.engine.upscaling import Upscaler
+
+Report = Callable[[str, int, int], None]
 
 
 def run_generation(
@@ -29,13 +35,14 @@ def run_generation(
     sampler: "Sampler",
     upscaler: "Upscaler",
     claim: Claim,
-    report: Callable[[str, int, int], None],
+    report: Report,
 ) -> None:
     """Make the pictures of a claimed generation, store them and finish the job.
 
     Raises `ClaimLost` when the job was cancelled or given to another, `SourceError` when the image
     to begin with cannot be had, and what the engine raises.
     """
+    from likeness.engine.enhancing import FaceEnhancer
     from likeness.engine.sampling import Reference, SampleRequest
 
     payload = claim.payload
@@ -58,11 +65,12 @@ def run_generation(
         steps=payload.steps,
         reference=reference,
     )
-    pictures = sampler.sample(
-        request,
-        folder.blobs.path(adapter["blob_key"]) if adapter else None,
-        lambda step, steps: report("sampling", step, steps),
-    )
+    file = folder.blobs.path(adapter["blob_key"]) if adapter else None
+    drawn = sampler.sample(request, file, lambda step, steps: report("sampling", step, steps))
+    plain = _sized(drawn, payload, upscaler, report)
+    pictures = plain
+    if payload.enhance_face and file:
+        pictures = _enhanced(plain, request, file, FaceEnhancer(sampler, upscaler), report)
     made: list[Made] = []
     for position, (picture, seed) in enumerate(zip(pictures, seeds, strict=True)):
         report("saving", position, payload.num_images)
@@ -76,15 +84,48 @@ def run_generation(
             "height": payload.height,
             "sampledWidth": width,
             "sampledHeight": height,
+            "enhanceFace": picture is not plain[position],
             "synthetic": True,
             "jobId": claim.job_id,
             **_made_by(sampler.base.manifest.name, adapter),
         }
-        large = upscaler.reach(picture, payload.width, payload.height)
-        fitted = fit(large, payload.width, payload.height)
-        made.append(store_picture(folder, claim, position, fitted, data, format=payload.format))
+        made.append(store_picture(folder, claim, position, picture, data, format=payload.format))
     with folder.database.write() as transaction:
         finish_generation(transaction, claim, made)
+
+
+def _sized(
+    drawn: list[Image.Image], payload: GenerationPayload, upscaler: "Upscaler", report: Report
+) -> list[Image.Image]:
+    """The pictures in the size that was asked for."""
+    width, height = payload.width, payload.height
+    sized: list[Image.Image] = []
+    for picture in drawn:
+        done = len(sized)
+        large = upscaler.reach(
+            picture, width, height, lambda *_, done=done: report("enlarging", done, len(drawn))
+        )
+        sized.append(fit(large, width, height))
+    return sized
+
+
+def _enhanced(
+    pictures: list[Image.Image],
+    request: "SampleRequest",
+    adapter: Path,
+    enhancer: "FaceEnhancer",
+    report: Report,
+) -> list[Image.Image]:
+    """The pictures with better faces, where there are any; the same ones where not."""
+    enhanced: list[Image.Image] = []
+    for picture, prompt, seed in zip(pictures, request.prompts, request.seeds, strict=True):
+
+        def on_step(step: int, steps: int, done: int = len(enhanced)) -> None:
+            report("enhancing", done * steps + step, len(pictures) * steps)
+
+        alone = replace(request, prompts=(prompt,), seeds=(seed,))
+        enhanced.append(enhancer.enhance(picture, alone, adapter, on_step))
+    return enhanced
 
 
 def _adapter(folder: DataFolder, claim: Claim, payload: GenerationPayload) -> RowMapping | None:
