@@ -28,6 +28,11 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
+def xmp_of(source: str) -> str:
+    """An XMP packet that says of a picture or video what its source is."""
+    return _XMP.format(source)
+
+
 def fit(image: Image.Image, width: int, height: int) -> Image.Image:
     """The picture in another size, in pixels; sides are cropped evenly when the ratio differs."""
     if image.size == (width, height):
@@ -59,7 +64,7 @@ def save_picture(
     image: Image.Image, file: IO[bytes], source: str = SYNTHETIC, format: Format = "jpeg"
 ) -> None:
     """Encode a picture, with XMP that says what its `source` is."""
-    xmp = _XMP.format(source)
+    xmp = xmp_of(source)
     match format:
         case "jpeg":
             options = {"quality": QUALITY, "subsampling": 0, "optimize": True}
