@@ -57,7 +57,7 @@ def build_tiny_base(folder: Path) -> Path:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        tokenizer = _tokenizer()
+        tokenizer = tiny_tokenizer()
         pipeline = ZImagePipeline(
             scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0),
             vae=_awake(_autoencoder()),
@@ -78,7 +78,7 @@ def _awake(network: Network) -> Network:
     return network.eval()
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def tiny_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()

@@ -16,12 +16,12 @@ FAMILIES: dict[str, Family] = {"zimage": ZImageFamily()}
 
 def load_base(base: Base, device: torch.device, dtype: torch.dtype) -> LoadedBase:
     """The base's networks on `device` in `dtype`. Raises LoadFailed."""
-    with _without_progress_bars():
+    with without_progress_bars():
         return FAMILIES[base.manifest.family].load(base.folder, device, dtype)
 
 
 @contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
     """Keep progress bars out of a server's log."""
     diffusers_logging.disable_progress_bar()
     transformers_logging.disable_progress_bar()

@@ -36,8 +36,8 @@ class SampleRequest:
     """A batch of pictures of one size.
 
     `prompts` and `seeds` pair up, one per picture; `width` and `height` in px are a size that the
-    base draws (`nearest_size`). `steps` and `guidance` default to the base's own; more steps than
-    the base's `max_steps` are taken as `max_steps`.
+    base draws (`nearest_size`). `steps`, `guidance` and `negative_prompt` default to the base's
+    own; more steps than the base's `max_steps` are taken as `max_steps`.
     """
 
     prompts: tuple[str, ...]
@@ -46,6 +46,7 @@ class SampleRequest:
     height: int
     steps: int | None = None
     guidance: float | None = None
+    negative_prompt: str | None = None
     reference: Reference | None = None
 
 
@@ -89,13 +90,18 @@ class Sampler:
         generators = generators_of(
             [one for seed in request.seeds for one in candidate_seeds(seed, each)]
         )
+        noise = draw_noise(generators, shape)
         reference, skipped = self._read(request, steps)
+        for _ in range(skipped):
+            # So that a step has the same noise, however many are left out before it.
+            draw_noise(generators, shape)
+        negative = request.negative_prompt
         drawing = Drawing(
             prompts=tuple(
                 recipe.completed(prompt) for prompt in request.prompts for _ in range(each)
             ),
-            negative_prompt=recipe.negative_prompt,
-            noise=draw_noise(generators, shape),
+            negative_prompt=recipe.negative_prompt if negative is None else negative,
+            noise=noise,
             generators=generators,
             steps=steps,
             guidance=guidance,

@@ -1,0 +1,169 @@
+"""Clips from a diffusers pipeline that makes videos of a picture, such as Wan's.
+
+It draws windows of some seconds, each of which begins with the last picture of the one before, at
+its own rate; optical flow fills up to the clip's rate.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from diffusers.pipelines.pipeline_utils import DiffusionPipeline
+from PIL import Image
+from torch import Tensor
+
+from likeness.engine.between import Pixels, filled
+from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.device import choose_device, fastest_dtype
+from likeness.engine.errors import BadRequest, LoadFailed
+from likeness.engine.loading import without_progress_bars
+from likeness.media.picture import fit
+
+Beginning = Callable[[ClipRequest, Report], Image.Image]
+"""Draws the first picture of a clip for which none is given."""
+
+NEEDED = ("image", "prompt", "num_frames", "num_inference_steps", "callback_on_step_end")
+"""What a pipeline must take to be one that makes videos of a picture."""
+
+WINDOW = 5.0
+"""Seconds that such pipelines were made to draw at once."""
+
+STRIDE = 4
+"""Pictures that one latent stands for: a window has one more than a multiple of them."""
+
+MOST_PIXELS = 1280 * 720
+"""In one picture that is drawn; larger ones are drawn smaller, and enlarged."""
+
+LONGEST_TEXT = 512
+
+
+class PipelineEngine:
+    """Makes clips with the pipeline in a diffusers folder.
+
+    `device` as in `choose_device`. Raises DeviceMissing, and LoadFailed when the folder holds no
+    pipeline that makes videos of a picture.
+    """
+
+    def __init__(self, folder: Path, device: str, beginning: Beginning) -> None:
+        self.name = folder.name
+        self._beginning = beginning
+        self._device = choose_device(device)
+        # diffusers declares its pipelines' parts by assignment at run time: untyped to a checker.
+        self._pipeline: Any = _load(folder, fastest_dtype(self._device))
+        self._takes = inspect.signature(self._pipeline.__call__).parameters
+        if not set(NEEDED) <= set(self._takes):
+            kind = type(self._pipeline).__name__
+            raise LoadFailed(folder, f"{kind} makes no videos of a picture.")
+        self._pipeline.set_progress_bar_config(disable=True)
+        self._pipeline.to(self._device)
+        # Wan 2.2's small model, which says when each picture is, was made for 24 a second.
+        self._rate = 24 if self._pipeline.config.get("expand_timesteps") else 16
+
+    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
+        """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
+        if request.last is not None and "last_image" not in self._takes:
+            raise BadRequest(f"{self.name} cannot end a video with a given picture. Send none.")
+        seconds = (request.frames - 1) / request.rate
+        moments = max(1, math.ceil(seconds * self._rate / STRIDE)) * STRIDE
+        places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
+        yield from filled(self._pictures(request, moments, report), places)
+
+    def _pictures(self, request: ClipRequest, moments: int, report: Report) -> Iterator[Pixels]:
+        """The pictures at all moments from 0 on, of the clip's size."""
+        first = request.first or self._beginning(request, report)
+        yield _fitted(first, request)
+        width, height = self._size(request)
+        generator = torch.Generator().manual_seed(request.seed)
+        longest = int(WINDOW * self._rate)
+        lengths = [min(longest, moments - start) for start in range(0, moments, longest)]
+        before = fit(first.convert("RGB"), width, height)
+        for window, length in enumerate(lengths):
+            last = request.last if window == len(lengths) - 1 else None
+            drawn = self._window(
+                request,
+                {
+                    "image": before,
+                    "num_frames": length + 1,
+                    "width": width,
+                    "height": height,
+                    "generator": generator,
+                    **({"last_image": fit(last.convert("RGB"), width, height)} if last else {}),
+                },
+                lambda step, steps, past=window: report(
+                    "sampling", past * steps + step, len(lengths) * steps
+                ),
+            )
+            before = drawn[-1]
+            for picture in drawn[1 : -1 if last else None]:
+                yield _fitted(picture, request)
+            if last:
+                yield _fitted(last, request)
+
+    def _window(
+        self, request: ClipRequest, options: dict[str, Any], on_step: Callable[[int, int], None]
+    ) -> list[Image.Image]:
+        steps: int = self._takes["num_inference_steps"].default
+        on_step(0, steps)
+
+        def after_step(_pipe: object, step: int, _time: object, state: dict[str, Any]) -> Any:
+            on_step(step + 1, steps)
+            return state
+
+        output = self._pipeline(
+            **options,
+            **self._words(request.prompt, request.negative_prompt),
+            num_inference_steps=steps,
+            callback_on_step_end=after_step,
+            output_type="pil",
+        )
+        return cast(list[Image.Image], output.frames[0])
+
+    def _words(self, prompt: str, negative: str) -> dict[str, Any]:
+        if not type(self._pipeline).__name__.startswith("Wan"):
+            return {"prompt": prompt, "negative_prompt": negative}
+        # Its pipelines mend wrongly decoded text with a package of its own; ours comes as UTF-8.
+        return {
+            "prompt_embeds": self._read(prompt),
+            "negative_prompt_embeds": self._read(negative),
+        }
+
+    @torch.no_grad()
+    def _read(self, text: str) -> Tensor:
+        tokens = self._pipeline.tokenizer(
+            [text],
+            padding="max_length",
+            max_length=LONGEST_TEXT,
+            truncation=True,
+            return_tensors="pt",
+        ).to(self._device)
+        states = self._pipeline.text_encoder(tokens.input_ids, tokens.attention_mask)
+        return cast(Tensor, states.last_hidden_state * tokens.attention_mask[..., None])
+
+    def _size(self, request: ClipRequest) -> tuple[int, int]:
+        multiple = 2 * int(getattr(self._pipeline, "vae_scale_factor_spatial", 8))
+        scale = min(1.0, math.sqrt(MOST_PIXELS / (request.width * request.height)))
+        width, height = (
+            max(1, round(side * scale / multiple)) * multiple
+            for side in (request.width, request.height)
+        )
+        return width, height
+
+
+def _load(folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
+    # In half precision what encodes and decodes pictures would leave bands in them.
+    dtypes = {"default": dtype, "vae": torch.float32, "image_encoder": torch.float32}
+    try:
+        with without_progress_bars():
+            return DiffusionPipeline.from_pretrained(
+                str(folder), dtype=dtypes, local_files_only=True
+            )
+    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
+        raise LoadFailed(folder, str(error)) from error
+
+
+def _fitted(picture: Image.Image, request: ClipRequest) -> Pixels:
+    return np.asarray(fit(picture.convert("RGB"), request.width, request.height))

@@ -1,0 +1,59 @@
+"""A video pipeline that no training has touched: of Wan's class, tiny and random."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
+from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
+from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
+    FlowMatchEulerDiscreteScheduler,
+)
+from tests.support.tiny_base import tiny_tokenizer
+from transformers import UMT5Config, UMT5EncoderModel
+
+WIDTH = 32
+
+
+def build_tiny_wan(folder: Path) -> Path:
+    """Write a diffusers folder with a WanImageToVideoPipeline into `folder` and return it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        tokenizer = tiny_tokenizer()
+        make: Any = WanImageToVideoPipeline  # parts that it can do without are declared as needed
+        pipeline = make(
+            tokenizer=tokenizer,
+            text_encoder=UMT5EncoderModel(
+                UMT5Config(
+                    vocab_size=len(tokenizer),
+                    d_model=WIDTH,
+                    d_kv=8,
+                    d_ff=37,
+                    num_layers=1,
+                    num_heads=4,
+                )
+            ).eval(),
+            vae=AutoencoderKLWan(
+                base_dim=3,
+                z_dim=16,
+                dim_mult=[1, 1, 1, 1],
+                num_res_blocks=1,
+                temperal_downsample=[False, True, True],
+            ).eval(),
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
+            transformer=WanTransformer3DModel(
+                patch_size=(1, 2, 2),
+                num_attention_heads=2,
+                attention_head_dim=12,
+                in_channels=36,
+                out_channels=16,
+                text_dim=WIDTH,
+                freq_dim=32,
+                ffn_dim=WIDTH,
+                num_layers=2,
+                rope_max_seq_len=64,
+            ).eval(),
+        )
+    pipeline.save_pretrained(str(folder))
+    return folder
