@@ -24,6 +24,7 @@ CROSS_ACCOUNT = {
         "remove_image",
         "remove_images_of_model",
     },
+    "videos": {"add_video", "find_file"},
     "jobs": {"queue_position", "unfinished_of_model", "versions"},
 }
 """Functions of the rooms' services that do not start from an account: the only ones."""

@@ -90,6 +90,32 @@ def test_what_draws_for_public_models(public_models: str | None, base: str, draw
     assert Settings.read(public_models=public_models, base=base).public_models_by == drawn_by
 
 
+@pytest.mark.parametrize(
+    ("public_models", "base", "made_by"),
+    [
+        (None, "mini", "local"),
+        (None, "other", "local"),
+        ("local", "other", "local"),
+        ("off", "mini", "off"),
+        ("providers", "mini", "providers"),
+    ],
+)
+def test_a_pipeline_makes_public_videos_where_nothing_else_is_said(
+    tmp_path: Path, public_models: str | None, base: str, made_by: str
+) -> None:
+    (tmp_path / "model_index.json").touch()
+    named = Settings.read(public_models=public_models, base=base, video_base=tmp_path)
+
+    assert named.public_videos_by == made_by
+    unnamed = Settings.read(public_models=public_models, base=base)
+    assert unnamed.public_videos_by == unnamed.public_models_by
+
+
+def test_a_pipeline_for_videos_is_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="LIKENESS_VIDEO_BASE"):
+        Settings.read(video_base=tmp_path)
+
+
 def test_the_readme_names_every_option() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     for name, field in Settings.model_fields.items():

@@ -73,6 +73,12 @@ def _networks(value: str) -> str:
 ProviderKey = Annotated[SecretStr | None, AfterValidator(_key)]
 
 
+def _diffusers_folder(value: Path | None) -> Path | None:
+    if value is not None and not (value / "model_index.json").is_file():
+        raise ValueError("is no folder in diffusers format: it has no model_index.json")
+    return value
+
+
 class Settings(BaseSettings):
     """The options, each read from the environment variable `LIKENESS_<NAME>`.
 
@@ -119,6 +125,11 @@ class Settings(BaseSettings):
         description="addresses, by commas, in place of the providers' own, e.g. "
         "openai=https://gateway.example/v1",
     )
+    video_base: Annotated[Path | None, AfterValidator(_diffusers_folder)] = Field(
+        None,
+        description="diffusers folder of an image-to-video pipeline such as Wan, which then makes "
+        "the videos; else the base moves pictures of its own",
+    )
     fetch_allow: Annotated[str, AfterValidator(_networks)] = Field(
         "", description="networks, by commas, that URLs of clients may lead to although private"
     )
@@ -140,6 +151,9 @@ class Settings(BaseSettings):
     stall: float = Field(300.0, gt=0, description="seconds without progress that end an attempt")
     generation_deadline: float = Field(
         1800.0, gt=0, description="seconds that one attempt at a generation may take"
+    )
+    video_deadline: float = Field(
+        3600.0, gt=0, description="seconds that one attempt at a job of videos may take"
     )
     training_deadline: float = Field(
         4 * 3600.0, gt=0, description="seconds that one attempt at a training may take"
@@ -185,6 +199,14 @@ class Settings(BaseSettings):
         """The keys that there are, by the names of providers."""
         keys = {name: getattr(self, f"{name}_key") for name in PROVIDERS}
         return {name: key for name, key in keys.items() if key is not None}
+
+    @property
+    def public_videos_by(self) -> Literal["local", "providers", "off"]:
+        """What makes videos for public models: unless said, a pipeline that was named for it, and
+        the base where it draws their pictures."""
+        if self.public_models is None and self.video_base is not None:
+            return "local"
+        return self.public_models_by
 
     def environment(self) -> dict[str, str]:
         """Environment variables from which a child process reads the same settings."""

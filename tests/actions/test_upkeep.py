@@ -11,6 +11,7 @@ from tests.support.rooms import House
 from likeness.actions.deletion import delete_model
 from likeness.actions.upkeep import GRACE, erase_deleted, sweep
 from likeness.models.table import models
+from likeness.videos.service import add_video
 
 HOUR = 3600.0
 
@@ -39,6 +40,28 @@ def test_the_sweeper_takes_old_blobs_that_no_row_points_to(house: House) -> None
     assert not blobs.path(orphan).exists()
     assert sum(len(batch) for batch in blobs.list()) == 3
     assert sweep(house.folder, HOUR) == 0
+
+
+def test_the_sweeper_leaves_videos_that_are_there(house: House) -> None:
+    kept, orphan = (f"models/veo-3.1/outputs/job/token/{place}.mp4" for place in (0, 1))
+    with house.folder.database.write() as transaction:
+        add_video(
+            transaction,
+            account_id=house.account.id,
+            model_id="veo-3.1",
+            job_id="job",
+            position=0,
+            blob_key=kept,
+            data={},
+        )
+    for key in (kept, orphan):
+        house.folder.blobs.put(key, b"a video")
+        age(house.folder.blobs.path(key), 2 * HOUR)
+
+    assert sweep(house.folder, HOUR) == 1
+
+    assert house.folder.blobs.path(kept).exists()
+    assert not house.folder.blobs.path(orphan).exists()
 
 
 def test_a_deleted_model_is_erased_until_no_writer_can_be_left(house: House) -> None:

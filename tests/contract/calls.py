@@ -96,6 +96,14 @@ def generate(http: httpx.Client, body: Mapping[str, Any]) -> dict[str, Any]:
     return wait_for_job(http, result(http.post("/images/generation", json=body))["jobId"])
 
 
+def video(http: httpx.Client, **asked: Any) -> list[dict[str, Any]]:
+    """The records of the videos of a job: by default one small one, of one second."""
+    options = {"grok": {"duration": 1, "resolution": "240p", **asked}}
+    body = {"modelID": "grok-imagine-1.5", "prompt": "a person at the beach", "options": options}
+    answer = http.post("/videos/generation", json=body)
+    return wait_for_job(http, result(answer)["jobId"])["videos"]
+
+
 def wait_for_job(http: httpx.Client, job_id: str, timeout: float = 300.0) -> dict[str, Any]:
     """The record of a job that has succeeded."""
     limit = time.monotonic() + timeout

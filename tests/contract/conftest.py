@@ -37,3 +37,10 @@ def generation(http: httpx.Client, trained: str) -> dict[str, Any]:
     """The record of a generation that made two pictures, from seed 7."""
     body = {"modelID": trained, "prompt": "at the beach", "numImages": 2, "seed": 7, "steps": 2}
     return calls.generate(http, {**body, "width": 300, "height": 200})
+
+
+@pytest.fixture(scope="session")
+def clip(http: httpx.Client) -> dict[str, Any]:
+    """The record of a video of the first account: one second, from seed 7."""
+    (made,) = calls.video(http, aspectRatio="16:9", seed=7)
+    return made

@@ -28,6 +28,9 @@ PATHS = {
     "getImage": {"imageID": THERE["image"]},
     "getJobStatus": {"id": THERE["job"]},
     "streamJob": {"id": THERE["job"]},
+    "getVideo": {"videoID": THERE["video"]},
+    "createVideoDownload": {"videoID": THERE["video"]},
+    "getVideoDownload": {"videoID": THERE["video"]},
 }
 EMPTY = itertools.cycle(THERE["empty"])
 """Models to upload to: one holds 20 images of each type."""
@@ -55,6 +58,8 @@ def map_case(context: HookContext, case: Case) -> Case:
             body["imageID"] = THERE["image"]
         case "triggerImageGenerationJob" if isinstance(body, dict):
             _fit_generation(body)
+        case "triggerVideoGenerationJob" if isinstance(body, dict):
+            _fit_video(body)
     return case
 
 
@@ -67,7 +72,7 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
     ask.headers.update({"API-Version": "1"})
     ask.headers["Authorization"] = str(response.request.headers["Authorization"])
     match _name_of(case):
-        case "triggerImageGenerationJob" | "triggerImageUpscalingJob":
+        case "triggerImageGenerationJob" | "triggerImageUpscalingJob" | "triggerVideoGenerationJob":
             job_id = response.json()["result"]["jobId"]
         case "triggerModelTraining":
             model = ask.get(f"{THERE['api']}/models/{case.path_parameters['modelID']}").json()
@@ -102,3 +107,14 @@ def _fit_generation(body: dict[str, Any]) -> None:
         aspect_ratio(body.get("aspectRatio") or "")
     except BadSize:
         body["aspectRatio"] = "16:9"
+
+
+def _fit_video(body: dict[str, Any]) -> None:
+    """There is one first frame; some models need a video, and the others do not look at one."""
+    for image in body.get("referenceImages") or ():
+        if isinstance(image, dict):
+            image.pop("role", None)
+    if CATALOG.videos[body["modelID"]].motion:
+        body["referenceVideos"] = ["https://example.com/a.mp4"]
+    elif body.get("referenceVideos") and not body.get("referenceImages"):
+        body["prompt"] = "a person"

@@ -17,6 +17,10 @@ PATHS = [
     ("GET", "/models/{}/images"),
     ("GET", "/images/{}"),
     ("DELETE", "/images/{}"),
+    ("GET", "/videos/{}"),
+    ("DELETE", "/videos/{}"),
+    ("GET", "/videos/{}/create-download"),
+    ("GET", "/videos/{}/download"),
     ("GET", "/jobs/{}"),
 ]
 
@@ -78,6 +82,8 @@ def test_id_of_another_kind(http: httpx.Client, trained: str, generation: dict) 
         f"/models/{job_id}",
         f"/images/{trained}",
         f"/images/{job_id}",
+        f"/videos/{image_id}",
+        f"/videos/{job_id}",
         f"/jobs/{trained}",
         f"/jobs/{image_id}",
         f"/jobs/{uuid.uuid4()}",

@@ -64,6 +64,7 @@ def _what_is_there(server: Server, key: str) -> dict[str, Any]:
         calls.result(calls.train(http, model_id))
         calls.wait_for_job(http, calls.model(http, model_id)["trainingJobId"])
         job = calls.generate(http, {"modelID": model_id, "prompt": "at the beach", "steps": 1})
+        (clip,) = calls.video(http, seed=7)
         place = Place(0.0, calls.UNKNOWN)
         return {
             "api": server.api,
@@ -71,5 +72,6 @@ def _what_is_there(server: Server, key: str) -> dict[str, Any]:
             "empty": [calls.new_model(http) for _ in range(EMPTY)],
             "image": job["images"][0]["id"],
             "job": job["jobId"],
+            "video": clip["id"],
             "token": place.token(),
         }

@@ -25,6 +25,10 @@ from tests.contract.calls import (
         ("GET", "/models/{model}/images"),
         ("GET", "/images/{image}"),
         ("DELETE", "/images/{image}"),
+        ("GET", "/videos/{video}"),
+        ("DELETE", "/videos/{video}"),
+        ("GET", "/videos/{video}/create-download"),
+        ("GET", "/videos/{video}/download"),
         ("GET", "/jobs/{job}"),
         ("GET", "/jobs/{training}"),
     ],
@@ -34,6 +38,7 @@ def test_foreign_ids_are_unknown_ids(
     stranger: httpx.Client,
     trained: str,
     generation: dict[str, Any],
+    clip: dict[str, Any],
     method: str,
     path: str,
 ) -> None:
@@ -41,6 +46,7 @@ def test_foreign_ids_are_unknown_ids(
         "model": trained,
         "image": generation["images"][0]["id"],
         "job": generation["jobId"],
+        "video": clip["id"],
         "training": model(http, trained)["trainingJobId"],
     }
 
@@ -70,7 +76,7 @@ def test_foreign_models_make_no_pictures(stranger: httpx.Client, trained: str) -
     assert_refused(stranger.post("/images/generation", json=body), 404, "no model with this id")
 
 
-@pytest.mark.usefixtures("generation")
+@pytest.mark.usefixtures("generation", "clip")
 def test_lists_show_only_what_is_ours(http: httpx.Client, stranger: httpx.Client) -> None:
     ours = result(stranger.post("/models", json={"name": "Ours"}))
 
@@ -80,6 +86,8 @@ def test_lists_show_only_what_is_ours(http: httpx.Client, stranger: httpx.Client
     assert ours["userID"] not in {record["userID"] for record in result(http.get("/models"))}
     assert result(http.get("/jobs"))["jobs"]
     assert result(stranger.get("/jobs")) == {"jobs": [], "nextPageToken": ""}
+    assert http.get("/videos").json()["result"]
+    assert stranger.get("/videos").json()["result"] == []
 
 
 def test_user_in_the_body_gives_nothing(http: httpx.Client, stranger: httpx.Client) -> None:

@@ -12,16 +12,19 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from tests.support.photos import small
+from tests.support.rooms import add_clip
 
 import likeness.cli.serve as _serve  # the API's process holds the supervisor too
 from likeness.api.app import create_app
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 
-HEAVY = ("torch", "diffusers", "transformers", "cv2", "likeness.engine")
+HEAVY = ("torch", "diffusers", "transformers", "cv2", "av", "likeness.engine")
 
 
-async def serve_all(app: FastAPI, key: str, model_id: str, job_id: str) -> set[tuple[str, str]]:
+async def serve_all(
+    app: FastAPI, key: str, model_id: str, job_id: str, video_id: str
+) -> set[tuple[str, str]]:
     """Call each endpoint successfully; returns those of the API's description that were not."""
     headers = {"Authorization": f"Bearer {key}", "API-Version": "1"}
     transport = httpx.ASGITransport(app)
@@ -56,6 +59,15 @@ async def serve_all(app: FastAPI, key: str, model_id: str, job_id: str) -> set[t
         body = {"modelID": model_id, "prompt": "at the beach"}
         await call("POST", "/api/images/generation", json=body)
         await call("GET", "/api/presets")
+        body = {"modelID": "veo-3.1", "prompt": "at the beach", "referenceImages": [images[0]]}
+        await call("POST", "/api/videos/generation", json=body)
+        await call("GET", "/api/videos")
+        clip = f"/api/videos/{video_id}"
+        found = (await call("GET", clip, "/api/videos/{videoID}"))["result"]
+        await call("GET", found["url"])
+        for path in ("create-download", "download"):
+            await call("GET", f"{clip}/{path}", f"/api/videos/{{videoID}}/{path}")
+        await call("DELETE", clip, "/api/videos/{videoID}")
         upscaling = {"imageID": images[0]["id"]}
         asked = await call("POST", "/api/images/upscaling", json=upscaling)
         job = f"/api/jobs/{asked['result']['jobId']}"
@@ -73,8 +85,9 @@ async def serve_all(app: FastAPI, key: str, model_id: str, job_id: str) -> set[t
 def main(data: str, key: str, model_id: str, job_id: str) -> None:
     """Serve, and print what was left out and what was imported."""
     settings = Settings.read(data=Path(data))
-    app = create_app(settings, DataFolder(settings.data))
-    missing = asyncio.run(serve_all(app, key, model_id, job_id))
+    folder = DataFolder(settings.data)
+    app = create_app(settings, folder)
+    missing = asyncio.run(serve_all(app, key, model_id, job_id, add_clip(folder, key)))
     imported = [name for name in HEAVY if name in sys.modules]
     print(json.dumps({"missing": sorted(missing), "imported": imported, "by": _serve.__name__}))
 

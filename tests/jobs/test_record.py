@@ -24,7 +24,7 @@ def house(tmp_path: Path) -> House:
 def record(house: House, transaction: Transaction, job_id: str) -> JobRecord:
     """The record as a client reads it."""
     row = get_job(transaction, house.account, job_id)
-    return job_record(row, [], queue_position(transaction, row), transaction)
+    return job_record(row, [], [], queue_position(transaction, row), transaction)
 
 
 def test_waiting_jobs_say_their_place_among_all_accounts(house: House) -> None:

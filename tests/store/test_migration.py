@@ -15,8 +15,9 @@ from likeness.models import table as _models
 from likeness.store.database import Database
 from likeness.store.metadata import metadata
 from likeness.store.migration import HEAD, SCRIPTS, NewerData, bring_up_to_date
+from likeness.videos import table as _videos
 
-ROOMS = (_accounts, _images, _jobs, _models)
+ROOMS = (_accounts, _images, _jobs, _models, _videos)
 
 
 def test_migrations_make_the_tables_that_the_rooms_declare(tmp_path: Path) -> None:

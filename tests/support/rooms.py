@@ -9,6 +9,7 @@ from likeness.models import service as models
 from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
+from likeness.videos import service as videos
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,23 @@ class House:
             data={},
         )
         return image_id
+
+
+def add_clip(folder: DataFolder, key: str) -> str:
+    """The id of a new video, with a blob, of the account that an API key speaks for."""
+    blob_key, job_id = "models/veo-3.1/outputs/clip.mp4", new_id()
+    folder.blobs.put(blob_key, b"a video")
+    with folder.database.write() as transaction:
+        account = authenticate(transaction, key)
+        assert account is not None
+        videos.add_video(
+            transaction,
+            account_id=account.id,
+            model_id="veo-3.1",
+            job_id=job_id,
+            position=0,
+            blob_key=blob_key,
+            data={},
+        )
+        (row,) = videos.videos_of_job(transaction, account, job_id)
+        return row["id"]

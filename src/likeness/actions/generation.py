@@ -1,6 +1,7 @@
 """Making pictures of a trained model."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StrictBool
@@ -49,10 +50,18 @@ class NothingToMake(Refusal):
     image in `inputImageId`."""
 
 
-def one_says_something(*fields: str) -> dict[str, Any]:
-    """JSON Schema of a body in which at least one of these texts has more in it than spaces."""
-    filled = {"type": "string", "pattern": r"[^\s\x1c-\x1f\x85]"}
-    return {"anyOf": [{"required": [field], "properties": {field: filled}} for field in fields]}
+def one_says_something(*fields: str, lists: Sequence[str] = ()) -> dict[str, Any]:
+    """JSON Schema of a body in which at least one of these texts has more in it than spaces, or one
+    of these lists is not empty."""
+    text = {"type": "string", "pattern": r"[^\s\x1c-\x1f\x85]"}
+    filled = {field: text for field in fields}
+    filled |= {field: {"type": "array", "minItems": 1} for field in lists}
+    return {
+        "anyOf": [
+            {"required": [field], "properties": {field: something}}
+            for field, something in filled.items()
+        ]
+    }
 
 
 class GenerationBody(Body):

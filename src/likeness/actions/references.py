@@ -1,4 +1,4 @@
-"""Pictures that a request names by URL."""
+"""Pictures and videos that a request names by URL."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from likeness.errors import Refusal
 from likeness.images.service import find_file
 from likeness.jobs.payloads import Source
 from likeness.store.database import Transaction
+from likeness.videos import service as videos
 
 LONGEST_URL = 4096
 
@@ -17,7 +18,7 @@ OwnFile = Callable[[str], str | None]
 
 
 class ReferenceGone(Refusal):
-    """A reference image was one of this server's own and has been deleted. Name another one."""
+    """A reference was one of this server's own and has been deleted. Name another one."""
 
 
 def _url_in(value: Any) -> Any:
@@ -35,13 +36,16 @@ def _web(url: str) -> str:
 _URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": LONGEST_URL}
 _OBJECT = {"type": "object", "required": ["url"], "properties": {"url": _URL}}
 
+Url = Annotated[str, AfterValidator(_web), WithJsonSchema(_URL)]
+"""A URL. What is there is looked at by the job."""
+
 Link = Annotated[
     str,
     BeforeValidator(_url_in),
     AfterValidator(_web),
     WithJsonSchema({"anyOf": [_URL, _OBJECT]}),
 ]
-"""The URL of a picture: a text, or `{"url": text}`. What is there is looked at by the job."""
+"""The same: a text, or `{"url": text}`."""
 
 
 def source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
@@ -52,3 +56,13 @@ def source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
     if find_file(transaction, image_id) is None:
         raise ReferenceGone
     return Source(image_id=image_id)
+
+
+def video_source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
+    """Where a job finds the video at a URL. Raises `ReferenceGone`."""
+    video_id = own_file(url)
+    if video_id is None:
+        return Source(url=url)
+    if videos.find_file(transaction, video_id) is None:
+        raise ReferenceGone
+    return Source(video_id=video_id)

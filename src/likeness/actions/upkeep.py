@@ -14,6 +14,7 @@ from likeness.models.table import adapters
 from likeness.settings import Settings
 from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
+from likeness.videos.table import videos
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def sweep(folder: DataFolder, orphan_age: float) -> int:
 def pointed_to(transaction: Transaction, keys: Collection[str]) -> set[str]:
     """Those of the keys that a row points to, whoever owns it."""
     found: set[str] = set()
-    for column in (images.c.blob_key, adapters.c.blob_key, jobs.c.checkpoint_key):
+    pointers = (images.c.blob_key, videos.c.blob_key, adapters.c.blob_key, jobs.c.checkpoint_key)
+    for column in pointers:
         found.update(row[0] for row in transaction.execute(select(column).where(column.in_(keys))))
     return found

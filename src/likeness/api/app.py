@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from likeness import __version__
-from likeness.api import files, generation, images, jobs, later, models, ping, presets
+from likeness.api import files, generation, images, jobs, models, ping, presets, videos
 from likeness.api.access_log import AccessLog
 from likeness.api.context import Context
 from likeness.api.door import API, Door
@@ -50,7 +50,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         notifier=Notifier(folder.database),
         decoders=CapacityLimiter(os.cpu_count() or 1),
     )
-    for room in (jobs, models, generation, images, presets, ping, later):
+    for room in (jobs, models, generation, images, videos, presets, ping):
         app.include_router(room.router, prefix=API)
     app.include_router(files.router)
     install(app)

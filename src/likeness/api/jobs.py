@@ -26,6 +26,8 @@ from likeness.jobs import service as jobs
 from likeness.jobs.schemas import JobPage, JobRecord, job_record, job_row
 from likeness.jobs.window import place, window
 from likeness.store.database import Transaction
+from likeness.videos.schemas import video_record
+from likeness.videos.service import videos_of_job
 
 router = APIRouter(prefix="/jobs", tags=["Jobs"])
 
@@ -95,7 +97,7 @@ async def get_job(
         float, Query(ge=0, le=LONGEST_WAIT, description="answer when it is over, or so late, in s")
     ] = 0,
 ) -> Response:
-    """`success` brings the images; `failed` brings the reason in `error`."""
+    """`success` brings the images or videos; `failed` brings the reason in `error`."""
     context, caller, file_url = context_of(request), caller_of(request), file_url_of(request)
     limit = time.monotonic() + wait
     job, version = await run_in_threadpool(_read, context, caller, file_url, id)
@@ -153,10 +155,14 @@ def _record(
     transaction: Transaction, caller: Account, file_url: Callable[[str], str], job_id: str
 ) -> tuple[JobRecord, jobs.Version]:
     row = jobs.get_job(transaction, caller, job_id)
-    images = images_of_job(transaction, caller, job_id) if row["status"] == "success" else ()
+    over = row["status"] == "success"
+    moving = row["kind"] == "video"
+    images = images_of_job(transaction, caller, job_id) if over and not moving else ()
+    videos = videos_of_job(transaction, caller, job_id) if over and moving else ()
     record = job_record(
         row,
         [image_record(image, file_url) for image in images],
+        [video_record(video, file_url) for video in videos],
         jobs.queue_position(transaction, row),
         transaction,
     )

@@ -31,6 +31,7 @@ _ONLY = {
         "createOrUpdateModel",
         "triggerImageGenerationJob",
         "triggerImageUpscalingJob",
+        "triggerVideoGenerationJob",
     },
     "429": {"triggerModelTraining"},
     "404": {
@@ -44,6 +45,11 @@ _ONLY = {
         "deleteImage",
         "triggerImageGenerationJob",
         "triggerImageUpscalingJob",
+        "triggerVideoGenerationJob",
+        "getVideo",
+        "deleteVideo",
+        "createVideoDownload",
+        "getVideoDownload",
         "getJobStatus",
         "streamJob",
         "cancelJob",
@@ -57,6 +63,7 @@ _LINKS = {
     "uploadImage": ("/id", {"imageID": ("getImage", "deleteImage")}),
     "triggerImageGenerationJob": ("/jobId", {"id": ("getJobStatus", "streamJob", "cancelJob")}),
     "triggerImageUpscalingJob": ("/jobId", {"id": ("getJobStatus", "streamJob", "cancelJob")}),
+    "triggerVideoGenerationJob": ("/jobId", {"id": ("getJobStatus", "streamJob", "cancelJob")}),
 }
 """Which part of an operation's result is which parameter of other operations."""
 
@@ -116,6 +123,7 @@ def _tell_generations_apart(schemas: dict[str, Any]) -> None:
     names = {"enum": sorted(CATALOG.images)}
     schemas["GenerationBody"]["properties"]["modelID"]["not"] = names
     schemas["PublicGenerationBody"]["properties"]["modelID"].update(names)
+    schemas["VideoBody"]["properties"]["modelID"].update({"enum": sorted(CATALOG.videos)})
 
 
 def _name_presets(schemas: dict[str, Any], context: Context) -> None:

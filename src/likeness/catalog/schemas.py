@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Provider = Literal["google", "openai", "byteplus"]
+Provider = Literal["google", "openai", "byteplus", "kling", "xai"]
 
 
 class PublicImageModel(BaseModel):
@@ -19,9 +19,24 @@ class PublicImageModel(BaseModel):
     references: Annotated[int, Field(ge=0)]
 
 
+class PublicVideoModel(BaseModel):
+    """A public model that makes videos."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    provider: Provider
+    group: str
+    seconds: float | None = None
+    ratio: str = "adaptive"
+    seconds_with_reference: float | None = None
+    motion: bool = False
+
+
 class Registry(BaseModel):
     """All public models by their ids."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     images: dict[str, PublicImageModel]
+    videos: dict[str, PublicVideoModel]

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 from likeness.client.errors import ApiError, JobFailed, TimedOut
-from likeness.client.records import Image, Job, Model, Preset
+from likeness.client.records import Image, Job, Model, Preset, Video
 
 
 class Client:
@@ -103,6 +103,32 @@ class Client:
         """Start to enlarge an image and return the job's id."""
         return self._send("POST", "/images/upscaling", json={"imageID": image_id})["jobId"]
 
+    def generate_video(self, model_id: str, prompt: str, **options: Any) -> str:
+        """Start to make videos and return the job's id; options are those of the contract."""
+        body = {"modelID": model_id, "prompt": prompt, **options}
+        return self._send("POST", "/videos/generation", json=body)["jobId"]
+
+    def videos(self, page: int = 1, size: int = 20) -> list[Video]:
+        """One page of the account's videos."""
+        items = self._send("GET", "/videos", params={"pageNum": page, "pageSize": size})
+        return [Video.model_validate(item) for item in items]
+
+    def video(self, video_id: str) -> Video:
+        """One video."""
+        return Video.model_validate(self._send("GET", f"/videos/{video_id}"))
+
+    def delete_video(self, video_id: str) -> None:
+        """Delete a video."""
+        self._send("DELETE", f"/videos/{video_id}")
+
+    def create_video_download(self, video_id: str) -> str:
+        """Ask for a video's file; returns what the server says to that."""
+        return self._send("GET", f"/videos/{video_id}/create-download")
+
+    def video_download(self, video_id: str) -> str:
+        """The URL of a video's file."""
+        return self._send("GET", f"/videos/{video_id}/download")["url"]
+
     def job(self, job_id: str) -> Job:
         """One job."""
         return Job.model_validate(self._send("GET", f"/jobs/{job_id}"))
@@ -135,9 +161,9 @@ class Client:
             time.sleep(interval)
         raise TimedOut(f"Job {job_id} was not done within {timeout:g} s.")
 
-    def download(self, image: Image) -> bytes:
-        """The bytes of an image; its URL needs no key."""
-        answer = httpx.get(image.url, timeout=60.0)
+    def download(self, made: Image | Video) -> bytes:
+        """The bytes of an image or video; its URL needs no key."""
+        answer = httpx.get(made.url, timeout=60.0)
         answer.raise_for_status()
         return answer.content
 

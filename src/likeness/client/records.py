@@ -34,6 +34,16 @@ class Image(_Record):
     upscaledImageURL: str = ""
 
 
+class Video(_Record):
+    """A video."""
+
+    id: str
+    url: str
+    modelID: str
+    jobId: str
+    data: dict[str, Any] = {}
+
+
 class Preset(_Record):
     """A scene that a generation can be asked for by its tag."""
 
@@ -43,12 +53,13 @@ class Preset(_Record):
 
 
 class Job(_Record):
-    """A training or a generation."""
+    """A training, or the making of images or videos."""
 
     jobId: str
     status: str
     modelId: str = ""
     images: list[Image] = []
+    videos: list[Video] = []
     error: str | None = None
     stage: str | None = None
     step: int | None = None

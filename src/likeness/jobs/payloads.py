@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Kind = Literal["training", "generation", "upscaling", "picture_order"]
+Kind = Literal["training", "generation", "upscaling", "video", "picture_order"]
 
 
 class _Payload(BaseModel):
@@ -16,9 +16,11 @@ class _Payload(BaseModel):
 
 
 class Source(_Payload):
-    """An image that a job begins with: one of the server's own by its id, or what is at a URL."""
+    """What a job begins with: an image or video of the server's own by its id, or what is at a
+    URL."""
 
     image_id: str = ""
+    video_id: str = ""
     url: str = ""
 
 
@@ -80,6 +82,33 @@ class PictureOrderPayload(_Payload):
     safety: str | None = None
 
 
-Payload = TrainingPayload | GenerationPayload | UpscalingPayload | PictureOrderPayload
+class VideoPayload(_Payload):
+    """Make videos; video i has the seed `seed` + i.
+
+    They are `seconds` long (None: as long as `motion`), their shorter side is `side` px, `ratio` is
+    the width divided by the height (None: that of the first picture given). The pictures: the first
+    and the last of a video, one that shows who or what it is about; and a video whose movement is
+    wanted.
+    """
+
+    kind: Literal["video"] = "video"
+    version: Literal[1] = 1
+    prompt: str
+    negative_prompt: str
+    seconds: float | None
+    side: int
+    ratio: float | None
+    audio: bool
+    num_videos: int
+    seed: int
+    first: Source | None
+    last: Source | None
+    reference: Source | None
+    motion: Source | None
+
+
+Payload = (
+    TrainingPayload | GenerationPayload | UpscalingPayload | PictureOrderPayload | VideoPayload
+)
 
 payload_adapter: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])

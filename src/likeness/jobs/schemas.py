@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from likeness.images.schemas import ImageRecord
 from likeness.jobs.service import FINAL
 from likeness.store.database import Transaction
+from likeness.videos.schemas import VideoRecord
 from likeness.wire import Record, timestamp
 
 SHOWN = {"picture_order": "generation"}
@@ -32,6 +33,7 @@ class JobRecord(Record):
     kind: str
     modelId: str
     images: list[ImageRecord] | None = Field(None, description="when images were made")
+    videos: list[VideoRecord] | None = Field(None, description="when videos were made")
     error: str | None = Field(None, description="when it failed: the reason")
     queuePosition: int | None = Field(None, description="its place among all that wait, from 1")
     progress: float | None = Field(None, description="share of this stage that is done, 0 to 1")
@@ -69,7 +71,11 @@ class JobPage(Record):
 
 
 def job_record(
-    row: RowMapping, images: list[ImageRecord], position: int | None, transaction: Transaction
+    row: RowMapping,
+    images: list[ImageRecord],
+    videos: list[VideoRecord],
+    position: int | None,
+    transaction: Transaction,
 ) -> JobRecord:
     """The record of a row that was read in a transaction; `position` is its place in the queue."""
     running = row["status"] == "running"
@@ -83,6 +89,7 @@ def job_record(
         kind=_shown(row["kind"]),
         modelId=row["model_id"],
         images=images or None,
+        videos=videos or None,
         error=row["error"],
         queuePosition=position,
         progress=round(step / steps, 3) if running and steps else None,

@@ -67,11 +67,10 @@ class Heart(Thread):
 
     def _overdue(self, row: RowMapping, now: float, turn: float = math.inf) -> str | None:
         settings = self._settings
-        deadline = (
-            settings.training_deadline
-            if row["kind"] == "training"
-            else settings.generation_deadline
-        )
+        deadline = {
+            "training": settings.training_deadline,
+            "video": settings.video_deadline,
+        }.get(row["kind"], settings.generation_deadline)
         if now - row["started_at"] > deadline:
             return f"It took longer than its deadline of {deadline:g} s."
         if min(now - row["progress_at"], turn) > settings.stall:

@@ -1,4 +1,8 @@
-"""The image that a job begins with."""
+"""The images and videos that a job begins with."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import IO
 
 from PIL import Image
 from sqlalchemy import RowMapping
@@ -9,9 +13,21 @@ from likeness.fetching import Fetcher, FetchError
 from likeness.images.service import ImageNotFound, find_file, get_image
 from likeness.jobs.payloads import Source
 from likeness.jobs.queue import Claim, fence
+from likeness.media.footage import pictures_of
 from likeness.media.photo import read_photo
 from likeness.settings import Settings, networks_of
 from likeness.store.folder import DataFolder
+from likeness.videos import service as videos
+
+FOOTAGE_BYTES = 200_000_000
+FOOTAGE_SECONDS = 30.0
+"""How much of a video, and for how long, is fetched and looked at."""
+
+FOOTAGE_PIXELS = 4096 * 2304
+FOOTAGE_RATE = 4.0
+FOOTAGE_SIDES = (1280, 640)
+"""Pictures in a second that are taken out of a video, and the longest side in px of the first and
+of the others."""
 
 
 class SourceError(Exception):
@@ -20,6 +36,10 @@ class SourceError(Exception):
 
 class SourceDeleted(SourceError):
     """cancelled: the image was deleted"""
+
+
+class VideoDeleted(SourceError):
+    """cancelled: the video was deleted"""
 
 
 def open_source(folder: DataFolder, claim: Claim, image_id: str) -> tuple[RowMapping, Image.Image]:
@@ -52,12 +72,51 @@ def open_reference(
         except OSError:
             raise SourceDeleted(SourceDeleted.__doc__) from None
     fetcher = Fetcher(networks_of(settings.fetch_allow), settings.upload_bytes)
+    with _fetched(folder, fetcher, claim, source.url, "image") as file:
+        return read_photo(file, settings.upload_pixels)
+
+
+def open_motion(
+    folder: DataFolder, settings: Settings, claim: Claim, source: Source
+) -> Sequence[Image.Image]:
+    """Pictures (RGB), four to a second, of the video that the client named: of its first 30 s.
+
+    Raises `ClaimLost`, and `SourceError` when it is gone, cannot be fetched or is no video.
+    """
+    if source.url:
+        fetcher = Fetcher(networks_of(settings.fetch_allow), FOOTAGE_BYTES, 4 * FOOTAGE_SECONDS)
+        with _fetched(folder, fetcher, claim, source.url, "video") as file:
+            return _looked_at(file)
+    with folder.database.read() as transaction:
+        fence(transaction, claim.token)
+        key = videos.find_file(transaction, source.video_id)
+    try:
+        with folder.blobs.path(key or "").open("rb") as file:
+            return _looked_at(file)
+    except OSError:
+        raise VideoDeleted(VideoDeleted.__doc__) from None
+
+
+def _looked_at(file: IO[bytes]) -> list[Image.Image]:
+    pictures: list[Image.Image] = []
+    for picture in pictures_of(file, FOOTAGE_PIXELS, FOOTAGE_RATE, FOOTAGE_SECONDS):
+        side = FOOTAGE_SIDES[bool(pictures)]
+        picture.thumbnail((side, side))
+        pictures.append(picture)
+    return pictures
+
+
+@contextmanager
+def _fetched(
+    folder: DataFolder, fetcher: Fetcher, claim: Claim, url: str, what: str
+) -> Generator[IO[bytes]]:
+    """What is at a URL, as a file; whoever reads it may find that it cannot be used."""
     with folder.place(claim.token) as place, (place / "reference").open("w+b") as file:
         try:
-            fetcher.fetch(source.url, file)
+            fetcher.fetch(url, file)
             file.seek(0)
-            return read_photo(file, settings.upload_pixels)
+            yield file
         except FetchError as error:
-            raise SourceError(f"The reference image cannot be fetched: {error}.") from None
+            raise SourceError(f"The reference {what} cannot be fetched: {error}.") from None
         except Refusal as error:
-            raise SourceError(f"The reference image cannot be used: {error.message}") from None
+            raise SourceError(f"The reference {what} cannot be used: {error.message}") from None

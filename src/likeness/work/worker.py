@@ -27,10 +27,13 @@ from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
 from likeness.work.training import Training
 from likeness.work.upscaling import run_upscaling
+from likeness.work.videos import run_video
 
 if TYPE_CHECKING:
     import torch
 
+    from likeness.engine.clip import ClipEngine
+    from likeness.engine.keyframes import KeyframeEngine
     from likeness.engine.sampling import Sampler
     from likeness.engine.upscaling import Upscaler
 
@@ -39,7 +42,7 @@ log = logging.getLogger(__name__)
 NICENESS = 5
 """Workers step back for the API on a machine that they share."""
 
-PICTURES: tuple[Kind, ...] = ("generation", "upscaling")
+PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 """Kinds of jobs that are done in this process; a training has a process of its own."""
 
 TRAINING_SHARE = 0.5
@@ -58,6 +61,7 @@ class Worker:
         self._device: torch.device | None = None
         self._sampler: Sampler | None = None
         self._upscaler: Upscaler | None = None
+        self._clips: ClipEngine | None = None
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
@@ -139,6 +143,29 @@ class Worker:
                 log.info("upscaler %s is loaded", self.settings.upscaler)
         return self._upscaler
 
+    def _load_clips(self) -> "ClipEngine":
+        if self._clips is None:
+            settings = self.settings
+            if settings.video_base is None:
+                self._clips = self._load_keyframes()
+            else:
+                from likeness.engine.pipeline_clips import PipelineEngine
+
+                self._choose_device()
+                self._clips = PipelineEngine(
+                    settings.video_base,
+                    settings.device,
+                    lambda request, report: self._load_keyframes().beginning(request, report),
+                )
+        return self._clips
+
+    def _load_keyframes(self) -> "KeyframeEngine":
+        from likeness.engine.faces import FaceReader
+        from likeness.engine.keyframes import KeyframeEngine
+
+        reader = FaceReader.load(find_part("faces"))
+        return KeyframeEngine(self._load_sampler(), self._load_upscaler(), reader)
+
     def _make(self, claim: queue.Claim) -> None:
         from likeness.engine.errors import EngineError
 
@@ -149,12 +176,7 @@ class Worker:
         self._heart.watch_job(claim)
         try:
             with self._training_paused():
-                upscaler = self._load_upscaler()
-                if kind == "upscaling":
-                    run_upscaling(self.folder, upscaler, claim, report)
-                else:
-                    sampler = self._load_sampler()
-                    run_generation(self.folder, self.settings, sampler, upscaler, claim, report)
+                self._run(claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
@@ -166,9 +188,19 @@ class Worker:
             self._fail(claim, str(error))
         except Exception:
             log.exception("job %s: an attempt failed", claim.job_id)
-            self._retry(claim, "The server could not make the picture; its log says why.")
+            self._retry(claim, f"The server could not finish the {kind}; its log says why.")
         finally:
             self._heart.watch_job(None)
+
+    def _run(self, claim: queue.Claim, report: Reporter) -> None:
+        match claim.payload.kind:
+            case "upscaling":
+                run_upscaling(self.folder, self._load_upscaler(), claim, report)
+            case "video":
+                run_video(self.folder, self.settings, self._load_clips(), claim, report)
+            case _:
+                sampler, upscaler = self._load_sampler(), self._load_upscaler()
+                run_generation(self.folder, self.settings, sampler, upscaler, claim, report)
 
     @contextmanager
     def _training_paused(self) -> Generator[None]:

@@ -1,0 +1,153 @@
+"""Making videos with a public model."""
+
+import secrets
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from likeness.accounts.service import Account
+from likeness.actions.generation import LARGEST_SEED, NothingToMake, one_says_something
+from likeness.actions.outcome import Made
+from likeness.actions.references import OwnFile, source_of, video_source_of
+from likeness.actions.video_references import ImageReferences, Pictures, VideoReferences, by_role
+from likeness.catalog.options import read_options
+from likeness.catalog.schemas import PublicVideoModel
+from likeness.catalog.service import CATALOG
+from likeness.catalog.size import aspect_ratio
+from likeness.catalog.video_size import shorter_side
+from likeness.errors import Refusal
+from likeness.jobs import queue
+from likeness.jobs.payloads import Source, VideoPayload
+from likeness.store.database import Transaction
+from likeness.videos.service import add_video
+from likeness.wire import WHOLE, Body, LongText, Text
+
+SHORTEST, LONGEST = 1.0, 15.0
+"""Seconds that a video lasts."""
+
+
+class PublicVideosOff(Refusal):
+    """This server makes no videos: its operator has to set LIKENESS_PUBLIC_MODELS to `local`, which
+    lets the base of the server, or the pipeline of LIKENESS_VIDEO_BASE, make them."""
+
+
+class VideoModelNotFound(Refusal):
+    """There is no public video model with this id. Send a `modelID` that makes videos."""
+
+    status = 404
+
+
+class MotionMissing(Refusal):
+    """This model moves a picture as a video does. Name the video in `referenceVideos`, as
+    [{"url": "https://..."}]."""
+
+
+class WrongDuration(Refusal):
+    """The duration does not go with a reference image."""
+
+
+class VideoOptions(Body):
+    """What this server does of a public video model's options; other keys are ignored."""
+
+    duration: Annotated[float, Field(ge=SHORTEST, le=LONGEST)] | None = Field(
+        None, description="seconds"
+    )
+    aspectRatio: Text | None = Field(None, description="e.g. 16:9 or adaptive")
+    ratio: Text | None = Field(None, description="the same, as seedance calls it")
+    resolution: Text | None = Field(None, description="480p, 720p or 1080p; else 720p")
+    generateAudio: bool | None = Field(None, description="a sound track, which is silent")
+    negativePrompt: LongText | None = None
+    seed: Annotated[int, Field(ge=-1, le=LARGEST_SEED)] | None = Field(
+        None, description="video i has the seed `seed` + i; else, or with -1, a random one"
+    )
+
+
+class VideoBody(Body):
+    """The body of triggerVideoGenerationJob."""
+
+    model_config = ConfigDict(
+        json_schema_extra=one_says_something("prompt", lists=("referenceImages", "referenceVideos"))
+    )
+
+    modelID: Text
+    prompt: LongText | None = None
+    numVideos: Annotated[int, Field(strict=True, ge=1, le=4), WHOLE] = 1
+    options: dict[str, Any] | None = Field(None, description="the model's own group of options")
+    referenceImages: ImageReferences | None = None
+    referenceVideos: VideoReferences | None = None
+
+
+def start_video(
+    transaction: Transaction, account: Account, body: VideoBody, own_file: OwnFile, made_here: bool
+) -> str:
+    """Enqueue the making of videos by a public model and return the job's id.
+
+    Raises `VideoModelNotFound`, `PublicVideosOff`, `BadOptions`, `BadSize`, `TooManyFrames`,
+    `WrongDuration`, `MotionMissing`, `NothingToMake`, `ReferenceGone`.
+    """
+    model = CATALOG.videos.get(body.modelID)
+    if model is None:
+        known = ", ".join(CATALOG.videos)
+        raise VideoModelNotFound(f"There is no public video model with this id. Send {known}.")
+    if not made_here:
+        raise PublicVideosOff
+    options = read_options(VideoOptions, body.options, model.group)
+    pictures = by_role(body.referenceImages or ())
+    motion = body.referenceVideos[0] if model.motion and body.referenceVideos else None
+    if model.motion and motion is None:
+        raise MotionMissing
+    prompt = (body.prompt or "").strip()
+    if not (prompt or pictures.first or pictures.last or pictures.references or motion):
+        raise NothingToMake
+
+    def source(url: str | None) -> Source | None:
+        return source_of(transaction, url, own_file) if url else None
+
+    payload = VideoPayload(
+        prompt=prompt,
+        negative_prompt=(options.negativePrompt or "").strip(),
+        seconds=_seconds(body.modelID, model, options, pictures),
+        side=shorter_side(options.resolution or ""),
+        ratio=aspect_ratio(options.aspectRatio or options.ratio or model.ratio),
+        audio=bool(options.generateAudio),
+        num_videos=body.numVideos,
+        seed=_seed(options.seed),
+        first=source(pictures.first),
+        last=source(pictures.last),
+        reference=source(pictures.references[0] if pictures.references else None),
+        motion=video_source_of(transaction, motion, own_file) if motion else None,
+    )
+    return queue.enqueue(transaction, account.id, body.modelID, payload)
+
+
+def finish_video(transaction: Transaction, claim: queue.Claim, made: list[Made]) -> None:
+    """Make stored videos visible and end the job, both or neither. Raises `ClaimLost`."""
+    queue.fence(transaction, claim.token)
+    for one in made:
+        add_video(
+            transaction,
+            account_id=claim.account_id,
+            model_id=claim.model_id,
+            job_id=claim.job_id,
+            position=one.position,
+            blob_key=one.blob_key,
+            data=one.data,
+        )
+    queue.end(transaction, claim.job_id, None)
+
+
+def _seconds(
+    model_id: str, model: PublicVideoModel, options: VideoOptions, pictures: Pictures
+) -> float | None:
+    seconds = model.seconds if options.duration is None else options.duration
+    only = model.seconds_with_reference
+    if pictures.references and seconds and only and seconds != only:
+        raise WrongDuration(
+            f"With a reference_image {model_id} makes videos of {only:g} s, not {seconds:g} s. "
+            f"Send a duration of {only:g}, or a first_frame in its place."
+        )
+    return seconds
+
+
+def _seed(asked: int | None) -> int:
+    return secrets.randbelow(2**32) if asked is None or asked < 0 else asked

@@ -1,0 +1,95 @@
+"""Endpoints of videos."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from likeness.actions.videos import VideoBody, start_video
+from likeness.api.context import Caller, Ctx, FileUrl
+from likeness.api.envelope import Answer
+from likeness.jobs.schemas import Triggered
+from likeness.videos import service as videos
+from likeness.videos.schemas import VideoDownload, VideoRecord, video_record, video_url
+from likeness.wire import Record
+
+router = APIRouter(prefix="/videos", tags=["Videos"])
+
+
+class VideoPage(Record):
+    """One page of videos; its numbers stand beside the result, as those of a model's images do."""
+
+    page: int
+    pageSize: int
+    result: list[VideoRecord]
+    status: str = "OK"
+
+
+@router.post("/generation", operation_id="triggerVideoGenerationJob", summary="Make videos")
+def generate_videos(context: Ctx, caller: Caller, body: VideoBody) -> Answer[Triggered]:
+    """Starts a job that makes `numVideos` videos by a public model; poll the job."""
+    with context.folder.database.write() as transaction:
+        job_id = start_video(
+            transaction,
+            caller,
+            body,
+            context.own_file,
+            made_here=context.settings.public_videos_by == "local",
+        )
+    return Answer(result=Triggered(jobId=job_id))
+
+
+@router.get("", operation_id="listVideos", summary="List your videos")
+def list_videos(
+    context: Ctx,
+    caller: Caller,
+    file_url: FileUrl,
+    pageNum: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    pageSize: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> VideoPage:
+    """One page of the account's videos, newest first."""
+    with context.folder.database.read() as transaction:
+        rows = videos.list_videos(transaction, caller, pageNum, pageSize)
+    return VideoPage(
+        page=pageNum, pageSize=pageSize, result=[video_record(row, file_url) for row in rows]
+    )
+
+
+@router.get("/{videoID}", operation_id="getVideo", summary="Read a video's metadata")
+def get_video(context: Ctx, caller: Caller, file_url: FileUrl, videoID: str) -> Answer[VideoRecord]:
+    """The record of one of your videos."""
+    with context.folder.database.read() as transaction:
+        row = videos.get_video(transaction, caller, videoID)
+    return Answer(result=video_record(row, file_url))
+
+
+@router.delete("/{videoID}", operation_id="deleteVideo", summary="Delete a video")
+def delete_video(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
+    """Deletes a video and its file."""
+    with context.folder.database.write() as transaction:
+        key = videos.remove_video(transaction, caller, videoID)
+    context.folder.blobs.delete([key])
+    return Answer(result="Video deleted")
+
+
+@router.get(
+    "/{videoID}/create-download",
+    operation_id="createVideoDownload",
+    summary="Ask for a video's file",
+)
+def create_download(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
+    """Answers at once: a video is a file as soon as it is there."""
+    with context.folder.database.read() as transaction:
+        videos.get_video(transaction, caller, videoID)
+    return Answer(result="The download is ready")
+
+
+@router.get(
+    "/{videoID}/download", operation_id="getVideoDownload", summary="Where a video's file is"
+)
+def get_download(
+    context: Ctx, caller: Caller, file_url: FileUrl, videoID: str
+) -> Answer[VideoDownload]:
+    """The URL of the MP4, whether or not it was asked for before."""
+    with context.folder.database.read() as transaction:
+        row = videos.get_video(transaction, caller, videoID)
+    return Answer(result=VideoDownload(url=video_url(row, file_url)))

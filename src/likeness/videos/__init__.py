@@ -1,0 +1,1 @@
+"""Videos: clips that jobs made."""
