@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from tests.engine.clips import clip_request, nothing
 
 from likeness.bases import find_base, find_part
 from likeness.engine.between import flow_between
@@ -37,20 +38,8 @@ def photo(photos: list[Path]) -> Image.Image:
         return file.convert("RGB")
 
 
-def nothing(*_: object) -> None: ...
-
-
 def request(**changes: Any) -> ClipRequest:
-    options: dict[str, Any] = {
-        "prompt": "a woman at the beach",
-        "negative_prompt": "",
-        "seed": 1,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "frames": 24,
-        "rate": 24,
-    }
-    return ClipRequest(**options | changes)
+    return clip_request(**{"width": WIDTH, "height": HEIGHT, "frames": 24} | changes)
 
 
 def clip(engine: KeyframeEngine, **changes: Any) -> list[Image.Image]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.engine.clips import clip_request, nothing
 from tests.support.tiny_wan import build_tiny_wan
 
 from likeness.bases import Base
@@ -34,19 +35,7 @@ def photo(photos: list[Path]) -> Image.Image:
 
 
 def request(**changes: Any) -> ClipRequest:
-    options: dict[str, Any] = {
-        "prompt": "a woman at the beach",
-        "negative_prompt": "",
-        "seed": 1,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "frames": 13,
-        "rate": 24,
-    }
-    return ClipRequest(**options | changes)
-
-
-def nothing(*_: object) -> None: ...
+    return clip_request(**{"width": WIDTH, "height": HEIGHT, "frames": 13} | changes)
 
 
 def test_it_has_the_name_of_its_folder(engine: PipelineEngine) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 from likeness.actions.generation import LARGEST_SEED
 from likeness.actions.outcome import Made
 from likeness.actions.videos import LONGEST, SHORTEST, finish_video
+from likeness.catalog.size import WIDEST
 from likeness.catalog.video_size import WIDE, video_size
 from likeness.jobs.payloads import Source, VideoPayload
 from likeness.jobs.queue import Claim
@@ -19,9 +20,6 @@ from likeness.work.source import FOOTAGE_RATE, open_motion, open_reference
 
 if TYPE_CHECKING:
     from likeness.engine.clip import ClipEngine
-
-WIDEST = 4.0
-"""Ratio of the sides, either way, beyond which a video does not follow its first frame."""
 
 
 def run_video(
@@ -90,6 +88,7 @@ def run_video(
 
 
 def _ratio_of(picture: Image.Image | None) -> float:
+    """A picture's own, as far as a request may ask for it."""
     if picture is None:
         return WIDE
     return min(max(picture.width / picture.height, 1 / WIDEST), WIDEST)

@@ -1,6 +1,7 @@
 """A base that the foundry makes of a tiny dataset in seconds."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -45,14 +46,20 @@ MANIFEST = {
 }
 
 
-def make_tiny_base(data: Dataset, folder: Path) -> Path:
-    """Train all parts on `data` (pictures of 32 px) for a few steps and export them."""
+def tiny_transformers(data: Dataset, folder: Path) -> Callable[[], TransformerTask]:
+    """Train an autoencoder on `data` (pictures of 32 px) for a few steps; what comes out begins
+    trainings of a transformer on its latents."""
     train(AutoencoderTask(AUTOENCODER, data, CPU), AUTOENCODER, AUTOENCODER.plan, folder / "vae")
     vae = load_autoencoder(folder / "vae", data, CPU)
     latents = Latents.of(data, vae, folder / "latents.npy")
     tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
-    task = TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
-    train(task, RECIPE, RECIPE.plan, folder / "run")
+    return lambda: TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
+
+
+def make_tiny_base(data: Dataset, folder: Path) -> Path:
+    """Train all parts on `data` for a few steps and export them."""
+    train(tiny_transformers(data, folder)(), RECIPE, RECIPE.plan, folder / "run")
     (folder / "manifest.json").write_text(json.dumps(MANIFEST))
+    vae = load_autoencoder(folder / "vae", data, CPU)
     export_base(folder / "run", vae, folder / "manifest.json", folder / "base")
     return folder / "base"

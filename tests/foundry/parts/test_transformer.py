@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.foundry.parts.bases import AUTOENCODER, MANIFEST, RECIPE
+from tests.foundry.parts.bases import MANIFEST, RECIPE, tiny_transformers
 from tests.foundry.parts.datasets import write_dataset
 from tests.foundry.parts.runs import check_resuming, mean_loss
 
@@ -16,7 +16,7 @@ from foundry.errors import TooLarge
 from foundry.export import check_sizes, export_base
 from foundry.latents import Latents
 from foundry.networks.text import states_of, tokens_of
-from foundry.parts.autoencoder import AutoencoderTask, load_autoencoder
+from foundry.parts.autoencoder import load_autoencoder
 from foundry.parts.transformer import (
     TransformerTask,
     learn_tokenizer,
@@ -43,11 +43,7 @@ def data(folder: Path) -> Dataset:
 
 @pytest.fixture(scope="module")
 def make(data: Dataset, folder: Path) -> Callable[[], TransformerTask]:
-    train(AutoencoderTask(AUTOENCODER, data, CPU), AUTOENCODER, AUTOENCODER.plan, folder / "vae")
-    vae = load_autoencoder(folder / "vae", data, CPU)
-    latents = Latents.of(data, vae, folder / "latents.npy")
-    tokenizer = learn_tokenizer(RECIPE, data, folder / "run")
-    return lambda: TransformerTask(RECIPE, data, latents, vae, tokenizer, CPU)
+    return tiny_transformers(data, folder)
 
 
 @pytest.fixture(scope="module")
