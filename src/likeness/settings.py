@@ -114,8 +114,12 @@ class Settings(BaseSettings):
         "(who run them, for money) or off; else local with mini alone",
     )
     openai_key: ProviderKey = Field(None, description="key for OpenAI: gpt-image")
-    google_key: ProviderKey = Field(None, description="key for Google's Gemini API: nanobanana")
-    byteplus_key: ProviderKey = Field(None, description="key for BytePlus ModelArk: seedream")
+    google_key: ProviderKey = Field(
+        None, description="key for Google's Gemini API: nanobanana, veo"
+    )
+    byteplus_key: ProviderKey = Field(
+        None, description="key for BytePlus ModelArk: seedream, seedance"
+    )
     xai_key: ProviderKey = Field(None, description="key for xAI: grok-imagine")
     kling_key: ProviderKey = Field(
         None, description="key for Kling, as access:secret, or as one word for a gateway"

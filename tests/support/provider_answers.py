@@ -74,7 +74,7 @@ def made(provider: str, path: str, encoded: str, prompt: str) -> Answer:
 def task_state(provider: str, wanted: str, looks: int, state: "Providers") -> Answer:
     """A task: under way at the first look, over at the second."""
     url = f"{state.elsewhere}/{'page' if wanted == 'page' else 'video'}.mp4"
-    over = looks > 1 and wanted != "forever"
+    over = looks > 1 and (wanted != "forever" or "forever" in state.done)
     bad = {"refused": "sensitive content", "failed": "internal error"}.get(wanted)
     match provider:
         case "google":

@@ -55,7 +55,7 @@ class Providers:
     """All providers; `requests` are those that they got, `fetched` what was fetched elsewhere.
 
     A request that asks to hang hangs until `released` is set; `hanging` counts those that do, and
-    `left` those of them whose sender went away.
+    `left` those of them whose sender went away. `done` are tasks that would go on for ever.
     """
 
     root: str = ""
@@ -64,11 +64,13 @@ class Providers:
     fetched: list[Message] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     looks: Counter[str] = field(default_factory=Counter)
+    done: set[str] = field(default_factory=set)
     hanging: int = 0
     most_hanging: int = 0
     left: int = 0
     released: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
+    video: bytes = VIDEO
     picture: bytes = field(default_factory=lambda: small("PNG", (128, 128)))
 
     def url(self, provider: str) -> str:
@@ -204,7 +206,7 @@ def providers() -> Generator[Providers]:
     class Elsewhere(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.fetched.append(self.headers)
-            body = {"/video.mp4": VIDEO, "/page.mp4": b"<html>no video</html>"}.get(self.path)
+            body = {"/video.mp4": state.video, "/page.mp4": b"<html>no video</html>"}.get(self.path)
             self.send_response(404 if body is None else 200)
             self.end_headers()
             self.wfile.write(body or b"")

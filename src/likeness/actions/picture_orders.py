@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from likeness.catalog.schemas import PublicImageModel
+from likeness.catalog.schemas import PublicImageModel, PublicVideoModel
 from likeness.catalog.size import exact_size
 from likeness.errors import Refusal
 from likeness.jobs.payloads import PictureOrderPayload, Source
@@ -29,7 +29,7 @@ class UnknownWord(Refusal):
     """An option has a value that its provider does not know."""
 
 
-def check_provider(model: PublicImageModel, reachable: Collection[str]) -> None:
+def check_provider(model: PublicImageModel | PublicVideoModel, reachable: Collection[str]) -> None:
     """Raises `ProviderNotSet` where there is no key for the model's provider."""
     if model.provider not in reachable:
         raise ProviderNotSet(

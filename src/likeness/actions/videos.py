@@ -1,14 +1,17 @@
 """Making videos with a public model."""
 
 import secrets
-from typing import Annotated, Any
+from collections.abc import Collection
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from likeness.accounts.service import Account
 from likeness.actions.generation import LARGEST_SEED, NothingToMake, one_says_something
 from likeness.actions.outcome import Made
+from likeness.actions.picture_orders import check_provider
 from likeness.actions.references import OwnFile, source_of, video_source_of
+from likeness.actions.video_orders import order_videos
 from likeness.actions.video_references import ImageReferences, Pictures, VideoReferences, by_role
 from likeness.catalog.options import read_options
 from likeness.catalog.schemas import PublicVideoModel
@@ -17,7 +20,7 @@ from likeness.catalog.size import aspect_ratio
 from likeness.catalog.video_size import shorter_side
 from likeness.errors import Refusal
 from likeness.jobs import queue
-from likeness.jobs.payloads import Source, VideoPayload
+from likeness.jobs.payloads import Source, VideoOrderPayload, VideoPayload
 from likeness.store.database import Transaction
 from likeness.videos.service import add_video
 from likeness.wire import WHOLE, Body, LongText, Text
@@ -27,8 +30,9 @@ SHORTEST, LONGEST = 1.0, 15.0
 
 
 class PublicVideosOff(Refusal):
-    """This server makes no videos: its operator has to set LIKENESS_PUBLIC_MODELS to `local`, which
-    lets the base of the server, or the pipeline of LIKENESS_VIDEO_BASE, make them."""
+    """This server makes no videos: its operator has to set LIKENESS_PUBLIC_MODELS, to `local`,
+    which lets the base of the server, or the pipeline of LIKENESS_VIDEO_BASE, make them, or to
+    `providers`, which has them made by those who make the models."""
 
 
 class VideoModelNotFound(Refusal):
@@ -78,19 +82,28 @@ class VideoBody(Body):
 
 
 def start_video(
-    transaction: Transaction, account: Account, body: VideoBody, own_file: OwnFile, made_here: bool
+    transaction: Transaction,
+    account: Account,
+    body: VideoBody,
+    own_file: OwnFile,
+    made_by: Literal["local", "providers", "off"],
+    reachable: Collection[str],
 ) -> str:
-    """Enqueue the making of videos by a public model and return the job's id.
+    """Enqueue the making of videos by a public model and return the job's id; `reachable` are the
+    providers that this server has a key for.
 
-    Raises `VideoModelNotFound`, `PublicVideosOff`, `BadOptions`, `BadSize`, `TooManyFrames`,
-    `WrongDuration`, `MotionMissing`, `NothingToMake`, `ReferenceGone`.
+    Raises `VideoModelNotFound`, `PublicVideosOff`, `ProviderNotSet`, `BadOptions`, `BadSize`,
+    `TooManyFrames`, `WrongDuration`, `MotionMissing`, `PictureMissing`, `NothingToMake`,
+    `ReferenceGone`.
     """
     model = CATALOG.videos.get(body.modelID)
     if model is None:
         known = ", ".join(CATALOG.videos)
         raise VideoModelNotFound(f"There is no public video model with this id. Send {known}.")
-    if not made_here:
+    if made_by == "off":
         raise PublicVideosOff
+    if made_by == "providers":
+        check_provider(model, reachable)
     options = read_options(VideoOptions, body.options, model.group)
     pictures = by_role(body.referenceImages or ())
     motion = body.referenceVideos[0] if model.motion and body.referenceVideos else None
@@ -103,20 +116,42 @@ def start_video(
     def source(url: str | None) -> Source | None:
         return source_of(transaction, url, own_file) if url else None
 
-    payload = VideoPayload(
-        prompt=prompt,
-        negative_prompt=(options.negativePrompt or "").strip(),
-        seconds=_seconds(body.modelID, model, options, pictures),
-        side=shorter_side(options.resolution or ""),
-        ratio=aspect_ratio(options.aspectRatio or options.ratio or model.ratio),
-        audio=bool(options.generateAudio),
-        num_videos=body.numVideos,
-        seed=_seed(options.seed),
-        first=source(pictures.first),
-        last=source(pictures.last),
-        reference=source(pictures.references[0] if pictures.references else None),
-        motion=video_source_of(transaction, motion, own_file) if motion else None,
-    )
+    negative_prompt = (options.negativePrompt or "").strip()
+    seconds = _seconds(body.modelID, model, options, pictures)
+    words = options.aspectRatio or options.ratio or model.ratio
+    ratio, side = aspect_ratio(words), shorter_side(options.resolution or "")
+    payload: VideoPayload | VideoOrderPayload
+    if made_by == "providers":
+        payload = order_videos(
+            model,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            seconds=seconds,
+            ratio=words,
+            side=side if (options.resolution or "").strip() else None,
+            audio=bool(options.generateAudio),
+            num_videos=body.numVideos,
+            seed=options.seed if options.seed is not None and options.seed >= 0 else None,
+            first=source(pictures.first),
+            last=source(pictures.last),
+            references=[source_of(transaction, url, own_file) for url in pictures.references],
+            motions=body.referenceVideos or () if model.looks_at_videos else (),
+        )
+    else:
+        payload = VideoPayload(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            seconds=seconds,
+            side=side,
+            ratio=ratio,
+            audio=bool(options.generateAudio),
+            num_videos=body.numVideos,
+            seed=_seed(options.seed),
+            first=source(pictures.first),
+            last=source(pictures.last),
+            reference=source(pictures.references[0] if pictures.references else None),
+            motion=video_source_of(transaction, motion, own_file) if motion else None,
+        )
     return queue.enqueue(transaction, account.id, body.modelID, payload)
 
 

@@ -156,7 +156,7 @@ def _record(
 ) -> tuple[JobRecord, jobs.Version]:
     row = jobs.get_job(transaction, caller, job_id)
     over = row["status"] == "success"
-    moving = row["kind"] == "video"
+    moving = row["kind"] in ("video", "video_order")
     images = images_of_job(transaction, caller, job_id) if over and not moving else ()
     videos = videos_of_job(transaction, caller, job_id) if over and moving else ()
     record = job_record(

@@ -33,7 +33,8 @@ def generate_videos(context: Ctx, caller: Caller, body: VideoBody) -> Answer[Tri
             caller,
             body,
             context.own_file,
-            made_here=context.settings.public_videos_by == "local",
+            context.settings.public_videos_by,
+            context.settings.provider_keys.keys(),
         )
     return Answer(result=Triggered(jobId=job_id))
 

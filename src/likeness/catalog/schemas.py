@@ -26,11 +26,19 @@ class PublicVideoModel(BaseModel):
 
     title: str
     provider: Provider
+    model: str
+    grade: Literal["std", "pro"] = "std"
     group: str
     seconds: float | None = None
     ratio: str = "adaptive"
     seconds_with_reference: float | None = None
     motion: bool = False
+    videos: bool = False
+
+    @property
+    def looks_at_videos(self) -> bool:
+        """Whether its provider is shown reference videos."""
+        return self.motion or self.videos
 
 
 class Registry(BaseModel):

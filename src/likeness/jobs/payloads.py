@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Kind = Literal["training", "generation", "upscaling", "video", "picture_order"]
+Kind = Literal["training", "generation", "upscaling", "video", "picture_order", "video_order"]
 
 
 class _Payload(BaseModel):
@@ -107,8 +107,39 @@ class VideoPayload(_Payload):
     motion: Source | None
 
 
+class VideoOrderPayload(_Payload):
+    """Have a provider make videos; video i has the seed `seed` + i, if there is one.
+
+    `model` is the provider's own name of the model, and what is None is left to it. `motions` are
+    URLs of videos whose movement is wanted, which the provider itself fetches.
+    """
+
+    kind: Literal["video_order"] = "video_order"
+    version: Literal[1] = 1
+    provider: str
+    model: str
+    grade: Literal["std", "pro"]
+    prompt: str
+    negative_prompt: str
+    seconds: int | None
+    ratio: str | None
+    resolution: str | None
+    audio: bool
+    num_videos: int
+    seed: int | None
+    first: Source | None
+    last: Source | None
+    references: tuple[Source, ...]
+    motions: tuple[str, ...]
+
+
 Payload = (
-    TrainingPayload | GenerationPayload | UpscalingPayload | PictureOrderPayload | VideoPayload
+    TrainingPayload
+    | GenerationPayload
+    | UpscalingPayload
+    | PictureOrderPayload
+    | VideoPayload
+    | VideoOrderPayload
 )
 
 payload_adapter: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])

@@ -11,7 +11,7 @@ from likeness.store.database import Transaction
 from likeness.videos.schemas import VideoRecord
 from likeness.wire import Record, timestamp
 
-SHOWN = {"picture_order": "generation"}
+SHOWN = {"picture_order": "generation", "video_order": "video"}
 """Kinds of jobs that clients know by another name: who does the work is not theirs to know."""
 
 Status = Literal["created", "queued", "running", "success", "failed"]

@@ -51,11 +51,16 @@ def save_video(
         container.mux(video.encode(None))
         if sound is not None:
             _be_silent(container, sound, count)
+    mark_video(path)
+    return count
+
+
+def mark_video(path: Path) -> None:
+    """Say in an MP4 that it is synthetic."""
     packet = xmp_of(SYNTHETIC).encode()
     with path.open("ab") as file:
         # At the end, where it moves nothing that the boxes before it point to.
         file.write((24 + len(packet)).to_bytes(4, "big") + b"uuid" + XMP_BOX + packet)
-    return count
 
 
 def _be_silent(container: OutputContainer, sound: AudioStream, frames: int) -> None:

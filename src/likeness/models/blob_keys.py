@@ -24,6 +24,11 @@ def adapter_key(model_id: str, job_id: str, token: str) -> str:
     return f"{folder_of(model_id)}/adapters/{job_id}/{token}.safetensors"
 
 
+def tasks_key(model_id: str, job_id: str, token: str, count: int) -> str:
+    """The tasks of a provider's, when there were so many."""
+    return f"{folder_of(model_id)}/checkpoints/{job_id}/{token}/{count}.json"
+
+
 def checkpoint_key(model_id: str, job_id: str, token: str, step: int) -> str:
     """The state of a training after a step."""
     return f"{folder_of(model_id)}/checkpoints/{job_id}/{token}/{step}.safetensors"

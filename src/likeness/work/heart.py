@@ -70,6 +70,7 @@ class Heart(Thread):
         deadline = {
             "training": settings.training_deadline,
             "video": settings.video_deadline,
+            "video_order": settings.video_deadline,
         }.get(row["kind"], settings.generation_deadline)
         if now - row["started_at"] > deadline:
             return f"It took longer than its deadline of {deadline:g} s."

@@ -15,11 +15,13 @@ from likeness.work.endings import fail_attempt, retry_attempt
 from likeness.work.picture_order import run_picture_order
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
+from likeness.work.video_order import run_video_order
 from likeness.work.waiting import TookTooLong
 
 log = logging.getLogger(__name__)
 
-ORDERS: tuple[Kind, ...] = ("picture_order",)
+RUNS = {"picture_order": run_picture_order, "video_order": run_video_order}
+ORDERS: tuple[Kind, ...] = ("picture_order", "video_order")
 """Kinds of jobs that providers do."""
 
 AT_ONCE = 4
@@ -70,7 +72,7 @@ class Orders(Thread):
         log.info("job %s: a provider is asked", claim.job_id)
         try:
             report = Reporter(database, claim.token)
-            run_picture_order(self._folder, self._settings, claim, report)
+            RUNS[claim.payload.kind](self._folder, self._settings, claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
@@ -88,7 +90,7 @@ class Orders(Thread):
             retry_attempt(database, claim, str(error), attempts)
         except Exception:
             log.exception("job %s: an attempt failed", claim.job_id)
-            reason = "The server could not make the picture; its log says why."
+            reason = "The server could not finish it; its log says why."
             retry_attempt(database, claim, reason, attempts)
 
 

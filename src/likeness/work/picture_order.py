@@ -22,14 +22,10 @@ from likeness.providers.pictures import PictureOrder
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.work.access import talk_to
+from likeness.work.reference import as_jpeg
 from likeness.work.saving import store_picture
 from likeness.work.source import open_reference
 from likeness.work.waiting import wait_for
-
-REFERENCE_SIDE = 1536
-REFERENCE_QUALITY = 92
-"""The longest side in px, and the JPEG quality, of references: fourteen of them fit in one request
-of 20 MB."""
 
 MOST_PIXELS = 80_000_000
 """Of a picture that a provider draws."""
@@ -53,7 +49,7 @@ def run_picture_order(
     references: list[bytes] = []
     for index, source in enumerate(payload.references):
         report("fetching", index, len(payload.references))
-        references.append(_jpeg(open_reference(folder, settings, claim, source)))
+        references.append(as_jpeg(open_reference(folder, settings, claim, source)))
     order = PictureOrder(
         model=payload.model,
         prompt=payload.prompt,
@@ -133,10 +129,3 @@ def _record(claim: Claim, payload: PictureOrderPayload, picture: Image.Image) ->
         "base": payload.model,
         "engine": f"provider:{payload.provider}",
     }
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    picture.thumbnail((REFERENCE_SIDE, REFERENCE_SIDE), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=REFERENCE_QUALITY)
-    return file.getvalue()
