@@ -9,7 +9,6 @@ import numpy as np
 from foundry.portraits.normals import VertexNormals
 from foundry.portraits.pack import AssetPack, Floats, Indices
 from foundry.portraits.person import Ancestry
-from foundry.portraits.photo import Photo
 
 
 def _both(**units: float) -> dict[str, float]:
@@ -48,6 +47,8 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 }
 AT_EASE = _both(eyebrows_inner_up=0.42, eyebrows_up=0.14)  # the mesh's own brows look stern
 MOUTH_AT_EASE = 0.16
+TEETH_SHOW = ("smile", "big smile", "laughing", "sad")
+MOUTH_OPENS = (*TEETH_SHOW, "surprised")
 
 
 def unit_weights(expression: str) -> dict[str, float]:
@@ -61,17 +62,17 @@ def unit_weights(expression: str) -> dict[str, float]:
     return weights
 
 
-def expressed(pack: AssetPack, rest: Floats, ancestry: Ancestry, photo: Photo) -> Floats:
-    """The vertices (N, 3) of `rest` with the photo's expression."""
+def expressed(
+    pack: AssetPack, rest: Floats, ancestry: Ancestry, weights: Mapping[str, float]
+) -> Floats:
+    """The vertices (N, 3) of `rest` with the facial units at `weights`."""
     points = rest.copy()
     shares: Mapping[str, float] = ancestry.model_dump()
-    for unit, weight in unit_weights(photo.expression).items():
+    for unit, weight in weights.items():
         for name, share in shares.items():
             target = pack.targets.get(f"expr/{name}/{unit}")
             if target is not None:
-                points[target.vertices] += target.delta * np.float32(
-                    weight * photo.strength * share
-                )
+                points[target.vertices] += target.delta * np.float32(weight * share)
     return points
 
 
