@@ -16,7 +16,7 @@ from foundry.portraits.pack import Floats, Indices, Proxy
 EYES, TEETH, TONGUE = "eyes/high-poly", "teeth/teeth_base", "tongue/tongue01"
 TEETH_TINT, TONGUE_TINT = (1.75, 1.68, 1.55), (1.0, 1.0, 1.0)
 BROW_LIFT = 0.014  # dm in front of the skin, with which brows would fight for depth
-TEETH_BEHIND = 0.2  # dm behind their place from where teeth come into it
+TEETH_BEHIND = 0.5  # dm behind their place from where teeth come into it
 DRAWN_IN = (0.88, 0.24)  # width, and dm back: an open mouth's inside must not leave the cheeks
 
 
