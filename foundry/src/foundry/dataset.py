@@ -87,11 +87,11 @@ class Dataset:
         return list(groups.values())
 
 
-def write_shard(folder: Path, number: int, pixels: Pixels, entries: Sequence[Entry]) -> None:
-    """Write one shard so that a reader sees all of it or nothing."""
+def write_shard(folder: Path, number: int, pixels: Pixels, records: Sequence[BaseModel]) -> None:
+    """Write one shard, a record for each item of `pixels`, so that a reader sees all or nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"{number:05d}"
     np.save(stem.with_suffix(".npy"), pixels)
     unfinished = stem.with_suffix(".part")
-    unfinished.write_text("".join(f"{json.dumps(e.model_dump())}\n" for e in entries))
+    unfinished.write_text("".join(f"{json.dumps(r.model_dump())}\n" for r in records))
     unfinished.rename(stem.with_suffix(".jsonl"))

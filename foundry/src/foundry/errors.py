@@ -18,6 +18,11 @@ class BadDataset(FoundryError):
         super().__init__(f"{folder} is not a folder that `foundry render` wrote: {why}")
 
 
+class BadFootage(FoundryError):
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(f"{folder} is not a folder that `foundry footage` wrote: {why}")
+
+
 class OtherRecipe(FoundryError):
     def __init__(self, run: Path, changed: list[str]) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The camera: where it stands for a photo, and what it projects where."""
+"""The camera: where it stands for a photo, how it moves from there, and what it projects where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundry.portraits.draw import between
+from foundry.portraits.moment import Moment
 from foundry.portraits.pack import Floats
 from foundry.portraits.photo import Frame, Photo
 
@@ -31,14 +32,19 @@ class Camera:
         return np.stack([(x + 1) / 2 * size, (1 - y) / 2 * size], axis=1).astype(np.float32)
 
 
-def photo_camera(photo: Photo, head: Floats, eyes: Floats) -> Camera:
-    """Frames the head whose centre and eyes lie at `head` (3,) and `eyes` (3,) when posed."""
+def extent_of(photo: Photo) -> float:
+    """How much of the world the photo's frame spans at the head, in dm."""
     rng = np.random.default_rng([photo.seed, 0xCA3E])
-    extent = EXTENT[photo.frame] * between(rng, 0.95, 1.05)
-    distance = extent / 2 / np.tan(np.radians(photo.field_of_view) / 2)
+    return EXTENT[photo.frame] * between(rng, 0.95, 1.05)
+
+
+def photo_camera(photo: Photo, moment: Moment, head: Floats, eyes: Floats) -> Camera:
+    """Frames the head whose centre and eyes lie at `head` (3,) and `eyes` (3,) in the photo."""
+    extent = extent_of(photo)
+    distance = extent / 2 / np.tan(np.radians(photo.field_of_view) / 2) / moment.closer
     centre = np.array(
         [
-            (head[0] + eyes[0]) / 2 - photo.offset * HEAD_WIDTH,
+            (head[0] + eyes[0]) / 2 - photo.offset * HEAD_WIDTH + moment.aside,
             eyes[1] - extent / 2 + ABOVE_EYES[photo.frame],
             0.2,
         ]

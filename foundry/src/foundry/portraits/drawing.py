@@ -17,6 +17,7 @@ from foundry.portraits.skeleton import Pose
 
 SHADOW_REACH = 3.6  # dm around the head that cast and catch shadows
 TRIM = ("brow", "cut_height")
+HANGING = ("cards", "cutout")
 NEAREST_LAYERS = 1.6  # supersampled pixels between two shells of fur
 
 
@@ -51,6 +52,17 @@ class Part:
     fur: Fur | None = None
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What stays the same while pictures follow each other: the light, the middle (3,) of what
+    shadows fall on, and the pose and camera of the first picture, by which fur is drawn."""
+
+    light: Light
+    middle: Floats
+    pose: Pose
+    camera: Camera
+
+
 class Canvas:
     """Framebuffers for pictures of one size, `supersampling` times as wide inside."""
 
@@ -74,29 +86,29 @@ class Canvas:
         parts: Sequence[Part],
         pose: Pose,
         camera: Camera,
-        light: Light,
-        shadow_centre: Floats,
+        setting: Setting,
         backdrop: Floats,
     ) -> NDArray[np.uint8]:
         """The picture (size, size, 3) of `parts` before `backdrop` (size, size, 3) in 0..255."""
-        shadow_view = light_view(shadow_centre, np.array(light.key), SHADOW_REACH)
+        shadow_view = light_view(setting.middle, np.array(setting.light.key), SHADOW_REACH)
         draw_depth(self.gpu, parts, pose, shadow_view, self._shadow_frame)
         self._frame.use()
         self._frame.clear()
         self._draw_backdrop(backdrop)
         everywhere: dict[str, Value] = {
             **pose_uniforms(pose),
-            **light_uniforms(light),
+            **light_uniforms(setting.light),
+            **combing_uniforms(setting.pose),
             "view": camera.view,
             "light_view": shadow_view,
             "eye": camera.eye,
         }
         for material in {part.material for part in parts}:
-            set_uniforms(self.gpu.programs[material], everywhere)
+            set_uniforms(self.gpu.programs[material], everywhere | trail_uniforms(pose, material))
         self._shadow.use(4)
         self.gpu.noise.use(5)
         self.gpu.volume.use(6)
-        self._draw_parts(parts, self._pixels_per_dm(camera, shadow_centre))
+        self._draw_parts(parts, self._pixels_per_dm(setting))
         return self._read()
 
     def _draw_backdrop(self, backdrop: Floats) -> None:
@@ -140,9 +152,9 @@ class Canvas:
             texture.use(UNITS[name])
         self.gpu.array(part.mesh, part.material).render()
 
-    def _pixels_per_dm(self, camera: Camera, centre: Floats) -> float:
-        ends = np.stack([centre, centre + np.array([0, 1, 0], np.float32)])
-        low, high = camera.project(ends, self.size * self.supersampling)
+    def _pixels_per_dm(self, setting: Setting) -> float:
+        ends = np.stack([setting.middle, setting.middle + np.array([0, 1, 0], np.float32)])
+        low, high = setting.camera.project(ends, self.size * self.supersampling)
         return float(abs(low[1] - high[1]))
 
     def _read(self) -> NDArray[np.uint8]:
@@ -165,7 +177,8 @@ def draw_depth(
     gpu.context.enable(moderngl.DEPTH_TEST)
     gpu.context.disable(moderngl.BLEND)
     for material in ("depth", "cutout"):
-        set_uniforms(gpu.programs[material], {**pose_uniforms(pose), "light_view": view})
+        uniforms = pose_uniforms(pose) | trail_uniforms(pose, material)
+        set_uniforms(gpu.programs[material], {**uniforms, "light_view": view})
     for part in parts:
         if part.shadow is None:
             continue
@@ -180,13 +193,28 @@ def draw_depth(
 
 
 def pose_uniforms(pose: Pose) -> dict[str, Value]:
-    cos, sin = np.cos(pose.torso), np.sin(pose.torso)
     return {
         "neck": pose.neck,
         "spine": pose.spine,
         "head_turn": pose.head,
-        "torso": np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]], np.float32),
+        "torso": _about_vertical(pose.torso),
+        "shoulders": pose.shoulders,
     }
+
+
+def trail_uniforms(pose: Pose, material: str) -> dict[str, Value]:
+    """Hair of cards hangs free; skin and all that is fixed to it does not trail."""
+    return {"trail": pose.trail if material in HANGING else (0.0, 0.0, 0.0)}
+
+
+def combing_uniforms(pose: Pose) -> dict[str, Value]:
+    """In which pose strands of fur get their places: anew in each, they would crawl."""
+    return {"combed_turn": pose.head, "combed_torso": _about_vertical(pose.torso)}
+
+
+def _about_vertical(angle: float) -> Floats:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]], np.float32)
 
 
 def light_uniforms(light: Light) -> dict[str, Value]:

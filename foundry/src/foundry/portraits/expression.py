@@ -9,10 +9,9 @@ import numpy as np
 from foundry.portraits.normals import VertexNormals
 from foundry.portraits.pack import AssetPack, Floats, Indices
 from foundry.portraits.person import Ancestry
-from foundry.portraits.photo import Photo
 
 
-def _both(**units: float) -> dict[str, float]:
+def both(**units: float) -> dict[str, float]:
     """`eye_slit` stands for that unit of the left and of the right eye."""
     weights: dict[str, float] = {}
     for unit, weight in units.items():
@@ -24,30 +23,32 @@ def _both(**units: float) -> dict[str, float]:
 
 UNITS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
-    "smile": {"mouth-corner-puller": 0.75} | _both(eye_slit=0.18),
+    "smile": {"mouth-corner-puller": 0.75} | both(eye_slit=0.18),
     "big smile": {
         "mouth-corner-puller": 0.95,
         "mouth-upward-retraction": 0.45,
         "mouth-parling": 0.25,
     }
-    | _both(eye_slit=0.35),
+    | both(eye_slit=0.35),
     "laughing": {
         "mouth-corner-puller": 1.0,
         "mouth-open": 0.38,
         "mouth-upward-retraction": 0.35,
     }
-    | _both(eye_slit=0.6),
+    | both(eye_slit=0.6),
     "surprised": {"mouth-open": 0.75, "mouth-pursing": 0.45}
-    | _both(eyebrows_up=0.9, eye_opened_up=0.8),
-    "sad": {"mouth-depression": 0.75} | _both(eyebrows_inner_up=0.9, eye_slit=0.25),
+    | both(eyebrows_up=0.9, eye_opened_up=0.8),
+    "sad": {"mouth-depression": 0.75} | both(eyebrows_inner_up=0.9, eye_slit=0.25),
     "angry": {"mouth-compression": 0.6, "nose-compression": 0.5}
-    | _both(eyebrows_down=1.0, eye_slit=0.3),
-    "serious": {"mouth-compression": 0.25} | _both(eyebrows_down=0.45),
-    "eyes closed": _both(eye_closure=1.0),
+    | both(eyebrows_down=1.0, eye_slit=0.3),
+    "serious": {"mouth-compression": 0.25} | both(eyebrows_down=0.45),
+    "eyes closed": both(eye_closure=1.0),
     "pout": {"mouth-pursing": 0.8, "mouth-eversion": 0.35},
 }
-AT_EASE = _both(eyebrows_inner_up=0.42, eyebrows_up=0.14)  # the mesh's own brows look stern
+AT_EASE = both(eyebrows_inner_up=0.42, eyebrows_up=0.14)  # the mesh's own brows look stern
 MOUTH_AT_EASE = 0.16
+TEETH_SHOW = ("smile", "big smile", "laughing", "sad")
+MOUTH_OPENS = (*TEETH_SHOW, "surprised")
 
 
 def unit_weights(expression: str) -> dict[str, float]:
@@ -61,17 +62,18 @@ def unit_weights(expression: str) -> dict[str, float]:
     return weights
 
 
-def expressed(pack: AssetPack, rest: Floats, ancestry: Ancestry, photo: Photo) -> Floats:
-    """The vertices (N, 3) of `rest` with the photo's expression."""
+def expressed(
+    pack: AssetPack, rest: Floats, ancestry: Ancestry, weights: Mapping[str, float]
+) -> Floats:
+    """The vertices (N, 3) of `rest` with the facial units at `weights`."""
     points = rest.copy()
     shares: Mapping[str, float] = ancestry.model_dump()
-    for unit, weight in unit_weights(photo.expression).items():
+    used = {unit: weight for unit, weight in weights.items() if weight}
+    for unit, weight in used.items():
         for name, share in shares.items():
             target = pack.targets.get(f"expr/{name}/{unit}")
             if target is not None:
-                points[target.vertices] += target.delta * np.float32(
-                    weight * photo.strength * share
-                )
+                points[target.vertices] += target.delta * np.float32(weight * share)
     return points
 
 

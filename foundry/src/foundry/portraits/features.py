@@ -9,15 +9,14 @@ from foundry.portraits.expression import expressed
 from foundry.portraits.figure import Figure
 from foundry.portraits.fitting import fit, interpolate
 from foundry.portraits.gpu import Mesh, interleaved
+from foundry.portraits.moment import Moment
 from foundry.portraits.normals import unit, vertex_normals
 from foundry.portraits.pack import Floats, Indices, Proxy
-from foundry.portraits.photo import Photo
 
 EYES, TEETH, TONGUE = "eyes/high-poly", "teeth/teeth_base", "tongue/tongue01"
 TEETH_TINT, TONGUE_TINT = (1.75, 1.68, 1.55), (1.0, 1.0, 1.0)
 BROW_LIFT = 0.014  # dm in front of the skin, with which brows would fight for depth
-MOUTH_OPENS = ("smile", "big smile", "laughing", "surprised", "sad")
-LIPS_HIDE_TEETH = ("surprised",)
+TEETH_BEHIND = 0.5  # dm behind their place from where teeth come into it
 DRAWN_IN = (0.88, 0.24)  # width, and dm back: an open mouth's inside must not leave the cheeks
 
 
@@ -43,14 +42,14 @@ class Features:
         self._brows = self._hung(f"eyebrows/{traits.brow}")
         self._lashes = self._hung(f"eyelashes/{traits.lashes}")
 
-    def parts(self, expression: str) -> list[Part]:
+    def parts(self, moment: Moment) -> list[Part]:
         """Eyes, brows and lashes, teeth and tongue where they may show; as `pose` put them."""
         woman = self._figure.person.gender == "woman"
         mouth: list[Part] = []
-        if expression in MOUTH_OPENS:
+        if moment.mouth:
             mouth.append(self._mouth_part(self._tongue, "tongue", TONGUE_TINT, 0.45))
-            if expression not in LIPS_HIDE_TEETH:
-                mouth.append(self._mouth_part(self._teeth, "teeth", TEETH_TINT, 0.62))
+        if moment.teeth:
+            mouth.append(self._mouth_part(self._teeth, "teeth", TEETH_TINT, 0.62))
         dark_brown = "brown" in self._figure.traits.iris
         return [
             Part(
@@ -75,33 +74,36 @@ class Features:
             ),
         ]
 
-    def pose(self, body: Mesh, photo: Photo) -> Floats:
-        """Gives `body` and the features the photo's expression and gaze.
+    def pose(self, body: Mesh, moment: Moment) -> Floats:
+        """Gives `body` and the features the moment's expression and gaze.
 
         Returns the expressed vertices (N, 3) before posing.
         """
         points = expressed(
-            self._figure.pack, self._figure.rest, self._figure.person.ancestry, photo
+            self._figure.pack, self._figure.rest, self._figure.person.ancestry, moment.weights
         )
         face = self._figure.anatomy.face.normals
         shape = self._figure.body_points.copy()
         shape[face.vertices] = points[face.vertices]
-        if photo.expression in MOUTH_OPENS:
+        if moment.mouth:
             inside = shape[self._mouth_inside]
-            inside[:, 2] -= DRAWN_IN[1] * np.clip((np.abs(inside[:, 0]) - 0.1) / 0.15, 0, 1)
-            inside[:, 0] *= DRAWN_IN[0]
+            back = moment.mouth * DRAWN_IN[1]
+            inside[:, 2] -= back * np.clip((np.abs(inside[:, 0]) - 0.1) / 0.15, 0, 1)
+            inside[:, 0] *= 1 - moment.mouth * (1 - DRAWN_IN[0])
             shape[self._mouth_inside] = inside
         normals = self._figure.body_normals.copy()
         normals[face.vertices] = face(shape)
         corners = self._figure.pack.body.vertex
         body.shape.write(interleaved(shape[corners], normals[corners]))
-        self._pose_eyes(points, photo)
+        self._pose_eyes(points, moment)
         hung_on = [(self._brows, BROW_LIFT), (self._lashes, 0.0)]
-        if photo.expression in MOUTH_OPENS:
-            hung_on += [(self._teeth, 0.0), (self._tongue, 0.0)]
-        for hung, lift in hung_on:
+        if moment.mouth:
+            hung_on.append((self._tongue, 0.0))
+        if moment.teeth:
+            hung_on.append((self._teeth, (moment.teeth - 1) * TEETH_BEHIND))
+        for hung, forwards in hung_on:
             at = fit(hung.proxy, points)[hung.proxy.surface.vertex]
-            at[:, 2] += lift
+            at[:, 2] += forwards
             hung.mesh.shape.write(interleaved(at, hung.normals))
         return points
 
@@ -116,11 +118,10 @@ class Features:
         drawn = figure.pack.body.vertex
         return np.intersect1d(drawn, np.nonzero(near)[0])
 
-    def _pose_eyes(self, points: Floats, photo: Photo) -> None:
+    def _pose_eyes(self, points: Floats, moment: Moment) -> None:
         proxy = self._eyes.proxy
         at, out = fit(proxy, points), np.empty((len(proxy.references), 3), np.float32)
-        yaw = np.radians(photo.gaze)
-        pitch = np.radians(np.clip(-photo.pitch, -12, 12) * 0.7)
+        yaw, pitch = np.radians(moment.gaze)
         turn = _gaze(float(yaw), float(pitch))
         for side in (at[:, 0] > 0, at[:, 0] <= 0):
             centre = at[side].mean(axis=0)

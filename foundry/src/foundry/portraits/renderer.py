@@ -1,24 +1,26 @@
-"""Pictures of people."""
+"""Pictures of people, and clips of them."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foundry.portraits.backdrop import backdrop
-from foundry.portraits.camera import photo_camera
+from foundry.portraits.backdrop import Behind
+from foundry.portraits.camera import Camera, photo_camera
 from foundry.portraits.clothing import Cuts
-from foundry.portraits.drawing import Canvas
+from foundry.portraits.drawing import Canvas, Setting
 from foundry.portraits.figure import Anatomy
 from foundry.portraits.gpu import Gpu
 from foundry.portraits.landmarks import FaceBox, LandmarkFinder
 from foundry.portraits.lights import light_of
+from foundry.portraits.moment import Moment, photo_moment
 from foundry.portraits.pack import AssetPack, Floats
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
 from foundry.portraits.sitter import Sitter
-from foundry.portraits.skeleton import photo_pose
+from foundry.portraits.skeleton import pose_at
 
 SUPERSAMPLING = 2
 PEOPLE_KEPT = 4  # photos of one person are best rendered one after the other
@@ -55,30 +57,45 @@ class Renderer:
 
     def render(self, person: Person, photo: Photo, size: int) -> Rendering:
         """The photo with where its face lies."""
-        with self._gpu.context:
-            return self._render(self._sitter(person), photo, size)
+        return self.film(person, photo, [photo_moment(photo)], size)[0]
 
-    def _render(self, sitter: Sitter, photo: Photo, size: int) -> Rendering:
-        figure = sitter.figure
-        behind = backdrop(photo.background, np.random.default_rng([photo.seed, 0xBACC]), size)
-        points = sitter.pose(photo)
-        pose = photo_pose(figure.neck, photo)
-        whole = np.ones(1, np.float32)
-        eyes = pose.apply(figure.eye_middle(figure.rest)[None], whole)[0]
-        head = pose.apply(self.pack.joint(figure.rest, "head")[None], whole)[0]
-        camera = photo_camera(photo, head, eyes)
-        pixels = self._canvas(size).draw(
-            sitter.parts(photo),
-            pose,
-            camera,
-            light_of(photo, behind),
-            eyes + np.array([0, -0.9, -0.4], np.float32),
-            behind,
-        )
+    def film(
+        self, person: Person, photo: Photo, moments: Sequence[Moment], size: int
+    ) -> list[Rendering]:
+        """What a camera sees at `moments` that stands where the photo was taken, in its light."""
+        with self._gpu.context:
+            sitter = self._sitter(person)
+            figure = sitter.figure
+            pose = pose_at(figure.neck, photo_moment(photo))
+            whole = np.ones(1, np.float32)
+            eyes = pose.apply(figure.eye_middle(figure.rest)[None], whole)[0]
+            head = pose.apply(self.pack.joint(figure.rest, "head")[None], whole)[0]
+            cameras = [photo_camera(photo, moment, head, eyes) for moment in moments]
+            behind = Behind(photo, moments, size)
+            middle = eyes + np.array([0, -0.9, -0.4], np.float32)
+            setting = Setting(light_of(photo, behind.first), middle, pose, cameras[0])
+            return [
+                self._frame(sitter, photo, moment, camera, setting, behind.at(moment))
+                for moment, camera in zip(moments, cameras, strict=True)
+            ]
+
+    def _frame(
+        self,
+        sitter: Sitter,
+        photo: Photo,
+        moment: Moment,
+        camera: Camera,
+        setting: Setting,
+        backdrop: Floats,
+    ) -> Rendering:
+        points = sitter.pose(moment)
+        pose = pose_at(sitter.figure.neck, moment)
+        canvas = self._canvas(len(backdrop))
+        pixels = canvas.draw(sitter.parts(photo, moment), pose, camera, setting, backdrop)
         return Rendering(
             pixels,
-            self._finder.landmarks(points, pose, camera, size),
-            self._finder.face(points, pose, camera, size),
+            self._finder.landmarks(points, pose, camera, canvas.size),
+            self._finder.face(points, pose, camera, canvas.size),
         )
 
     def _canvas(self, size: int) -> Canvas:

@@ -6,6 +6,7 @@ from foundry.portraits.features import Features
 from foundry.portraits.figure import Anatomy, Figure
 from foundry.portraits.haircut import Haircut
 from foundry.portraits.headwear import Headwear
+from foundry.portraits.moment import Moment
 from foundry.portraits.pack import Floats
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
@@ -26,15 +27,15 @@ class Sitter:
         self._body = body.relit(self.figure.body_mesh())
         self._features = Features(self.figure)
 
-    def pose(self, photo: Photo) -> Floats:
-        """Takes on the photo's expression; returns the vertices (N, 3) with it."""
-        return self._features.pose(self._body, photo)
+    def pose(self, moment: Moment) -> Floats:
+        """Takes on the moment's expression; returns the vertices (N, 3) with it."""
+        return self._features.pose(self._body, moment)
 
-    def parts(self, photo: Photo) -> list[Part]:
+    def parts(self, photo: Photo, moment: Moment) -> list[Part]:
         """All that is drawn of the person, after `pose`."""
         return [
             skin_part(self.figure, self._clothing.bare(self._body, photo)),
-            *self._features.parts(photo.expression),
+            *self._features.parts(moment),
             *self._clothing.parts(photo),
             *self._haircut.parts(photo.hat.kind if photo.hat else None),
             *self._headwear.parts(photo),

@@ -1,4 +1,4 @@
-"""The pose: arms lowered once per person, head and torso turned per photo.
+"""The pose: arms lowered once per person, head and torso turned per moment.
 
 The turning of head and torso is done for pictures in `shaders/pose.glsl`; `Pose.apply` is the same
 for the few points that Python needs to know (camera, landmarks).
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from foundry.portraits.moment import Moment
 from foundry.portraits.pack import AssetPack, Floats
-from foundry.portraits.photo import Photo
 
 ARM_ANGLE = np.radians(28)  # how far the arms hang below the mesh's spread ones
 
@@ -19,12 +19,16 @@ class Pose:
     """Turns about `neck` (yaw, pitch, roll of the head) and the vertical through `spine` (torso).
 
     Radians; yaw positive towards the viewer's right, pitch upwards, roll counter-clockwise.
+    `shoulders` (dm) lift all that does not follow the head; hair lags behind the head by `trail`
+    (yaw, pitch, roll), the more so the less it follows.
     """
 
     neck: Floats
     spine: Floats
     head: tuple[float, float, float]
     torso: float
+    shoulders: float = 0.0
+    trail: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def apply(self, points: Floats, head_weight: Floats) -> Floats:
         """Points (K, 3) turned; those of weight 0 follow the torso alone."""
@@ -33,7 +37,9 @@ class Pose:
         turned = _rotate(turned, -pitch, 1, 2)
         turned = _rotate(turned, yaw, 2, 0) + self.neck - self.spine
         torso = np.full(len(points), self.torso, np.float32)
-        return _rotate(turned, torso, 2, 0) + self.spine
+        turned = _rotate(turned, torso, 2, 0) + self.spine
+        turned[:, 1] += np.float32(self.shoulders) * (1 - head_weight)
+        return turned
 
 
 def neck_pivot(pack: AssetPack, rest: Floats) -> Floats:
@@ -44,10 +50,17 @@ def resting_pose(neck: Floats) -> Pose:
     return Pose(neck, np.array([0, neck[1], neck[2] * 0.5], np.float32), (0, 0, 0), 0)
 
 
-def photo_pose(neck: Floats, photo: Photo) -> Pose:
-    angles = np.radians([photo.yaw - photo.torso, photo.pitch, photo.roll]).tolist()
-    yaw, pitch, roll = angles
-    return Pose(neck, resting_pose(neck).spine, (yaw, pitch, roll), float(np.radians(photo.torso)))
+def pose_at(neck: Floats, moment: Moment) -> Pose:
+    yaw, pitch, roll = np.radians([moment.yaw - moment.torso, moment.pitch, moment.roll]).tolist()
+    behind, below, aside = np.radians(moment.trail).tolist()
+    return Pose(
+        neck,
+        resting_pose(neck).spine,
+        (yaw, pitch, roll),
+        float(np.radians(moment.torso)),
+        moment.shoulders,
+        (behind, below, aside),
+    )
 
 
 def lower_arms(

@@ -12,7 +12,7 @@ out float Mask;
 
 void main() {
     mat3 head = head_rotation(head_weight);
-    vec3 world = posed(position + normal * (shell * marks.w), head);
+    vec3 world = posed(position + normal * (shell * marks.w), head, head_weight);
     Rest = position;
     Uv = uv;
     Mask = marks.w;

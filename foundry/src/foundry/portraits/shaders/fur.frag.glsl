@@ -1,3 +1,4 @@
+in vec3 Combed;
 uniform sampler3D volume;  // noise
 uniform float shell, fur_length, density, curl;
 
@@ -14,7 +15,8 @@ void main() {
     vec3 warp = broad.xyz - .5;
     // Curls grow towards all sides, other strands along the normal.
     float all_sides = smoothstep(.7, 1.2, curl);
-    vec3 rising = mix(vec3(0., curl * height * 1.2, 0.), normal * shell * density * .8, all_sides);
+    vec3 along = normalize(Combed) * shell * density * .8;
+    vec3 rising = mix(vec3(0., curl * height * 1.2, 0.), along, all_sides);
     vec3 q = place + warp * curl * (.6 + 2. * height) + rising;
     vec4 lock = cloud(q);
     float fine = cloud(q * 2.6).y;

@@ -1,0 +1,95 @@
+"""Rendered clips on disk: shards of frames beside the records that they were drawn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from foundry.dataset import Pixels
+from foundry.errors import BadFootage
+from foundry.portraits.motion import Motion
+from foundry.portraits.person import Person
+from foundry.portraits.photo import Photo
+
+
+class Take(BaseModel):
+    """One clip: who it shows, the photo that it begins as, what moves, and where the face is.
+
+    `landmarks`, `face` and `yaw` have an item for each frame: landmarks and face as `Entry` has
+    them, the head seen from the camera in degrees, positive towards the viewer's right. `number`
+    counts people in the folder.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: int
+    person: Person
+    photo: Photo
+    motion: Motion
+    landmarks: tuple[tuple[tuple[float, float], ...], ...]
+    face: tuple[tuple[float, float, float], ...]
+    yaw: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Footage:
+    """All clips of a folder, in memory-mapped shards: (frames, size, size, 3) uint8 each, sRGB."""
+
+    shards: Sequence[Pixels]
+    records: Sequence[Take]
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open what has been written so far. Raises BadFootage if there is nothing."""
+        shards: list[Pixels] = []
+        records: list[Take] = []
+        # A shard's records appear, by renaming, after its pixels are whole.
+        for written in sorted(folder.glob("*.jsonl")):
+            shard = np.load(written.with_suffix(".npy"), mmap_mode="r")
+            if shard.ndim != 5:
+                raise BadFootage(folder, f"{written.stem}.npy holds no clips")
+            lines = [Take.model_validate_json(line) for line in written.read_text().splitlines()]
+            if len(lines) != len(shard):
+                raise BadFootage(folder, f"{written.name} has not one record for each clip")
+            shards.append(shard)
+            records.extend(lines)
+        if not shards:
+            raise BadFootage(folder, "there are no shards in it")
+        if len({shard.shape[1:] for shard in shards}) > 1:
+            raise BadFootage(folder, "its shards have clips of different sizes or lengths")
+        return cls(shards, records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def frames(self) -> int:
+        """How many frames a clip has."""
+        return int(self.shards[0].shape[1])
+
+    @property
+    def size(self) -> int:
+        """Side of the frames in px."""
+        return int(self.shards[0].shape[2])
+
+    def clips(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
+        """A copy of some clips, (n, frames, size, size, 3)."""
+        starts = np.cumsum([0, *(len(shard) for shard in self.shards)])
+        numbers = np.searchsorted(starts, indices, side="right") - 1
+        return np.stack(
+            [
+                self.shards[shard][index - starts[shard]]
+                for shard, index in zip(numbers, indices, strict=True)
+            ]
+        )
+
+    def people(self) -> list[list[int]]:
+        """Indices of clips, person by person."""
+        groups: dict[int, list[int]] = {}
+        for index, record in enumerate(self.records):
+            groups.setdefault(record.number, []).append(index)
+        return list(groups.values())

@@ -1,0 +1,208 @@
+"""Directing: which motion somebody is drawn with, and the photo that a clip begins as."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+
+from foundry.portraits.draw import between, pick
+from foundry.portraits.motion import Kind, Motion, Movement, Track
+from foundry.portraits.person import Person
+from foundry.portraits.photo import Photo, draw_photo
+
+Part = Literal["turn", "head", "eyes", "face", "mouth", "shoulders"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """How a kind of movement is drawn: its `odds`, the `part` that it takes up, how long it takes
+    (s; each of `times`, if it is repeated), how far it goes, and how often it goes back."""
+
+    odds: float
+    part: Part
+    seconds: tuple[float, float]
+    amount: tuple[float, float]
+    times: tuple[int, int] | None = None
+    back: float = 0.0
+
+
+RANGES: Mapping[Kind, Range] = {
+    "turn left": Range(0.11, "turn", (0.7, 1.5), (15, 45), back=0.25),
+    "turn right": Range(0.11, "turn", (0.7, 1.5), (15, 45), back=0.25),
+    "face the camera": Range(0.12, "turn", (0.7, 1.4), (1, 1)),
+    "look up": Range(0.05, "head", (0.6, 1.1), (10, 20), back=0.3),
+    "look down": Range(0.05, "head", (0.6, 1.1), (10, 22), back=0.3),
+    "tilt left": Range(0.04, "head", (0.6, 1.1), (8, 18), back=0.3),
+    "tilt right": Range(0.04, "head", (0.6, 1.1), (8, 18), back=0.3),
+    "nod": Range(0.10, "head", (0.55, 0.85), (8, 18), times=(1, 3)),
+    "shake the head": Range(0.08, "head", (0.6, 0.9), (8, 16), times=(1, 3)),
+    "glance left": Range(0.025, "eyes", (0.16, 0.22), (16, 26), back=0.6),
+    "glance right": Range(0.025, "eyes", (0.16, 0.22), (16, 26), back=0.6),
+    "glance up": Range(0.015, "eyes", (0.16, 0.22), (14, 22), back=0.6),
+    "glance down": Range(0.015, "eyes", (0.16, 0.22), (14, 22), back=0.6),
+    "look around": Range(0.05, "eyes", (0.4, 0.6), (16, 24), times=(2, 4)),
+    "smile": Range(0.16, "face", (0.4, 0.9), (0.6, 1.0), back=0.1),
+    "stop smiling": Range(0.14, "face", (0.5, 0.9), (1, 1)),
+    "laugh": Range(0.06, "face", (0.35, 0.6), (0.75, 1.0), back=0.2),
+    "look surprised": Range(0.04, "face", (0.25, 0.5), (0.7, 1.0), back=0.15),
+    "look sad": Range(0.03, "face", (0.5, 0.9), (0.7, 1.0), back=0.1),
+    "look angry": Range(0.03, "face", (0.4, 0.8), (0.7, 1.0), back=0.1),
+    "raise the eyebrows": Range(0.03, "face", (0.2, 0.35), (0.75, 1.0), back=0.7),
+    "close the eyes": Range(0.05, "eyes", (0.25, 0.5), (1, 1), back=0.4),
+    "blink": Range(0.05, "eyes", (0.4, 0.65), (1, 1), times=(2, 3)),
+    "talk": Range(0.13, "mouth", (1.2, 3.0), (0.75, 1.1)),
+    "shrug": Range(0.03, "shoulders", (0.25, 0.4), (0.6, 1.0), back=1.0),
+}
+TRACKS: Mapping[Track, float] = {
+    "still": 0.72,
+    "push in": 0.08,
+    "pull back": 0.06,
+    "drift left": 0.07,
+    "drift right": 0.07,
+}
+EXPRESSIONS: Mapping[str, float] = {  # with which clips begin
+    "neutral": 0.48,
+    "smile": 0.18,
+    "big smile": 0.10,
+    "serious": 0.10,
+    "sad": 0.04,
+    "angry": 0.04,
+    "surprised": 0.03,
+    "pout": 0.03,
+}
+SMILES = ("smile", "big smile", "laughing")
+FARTHEST = 70.0  # degrees that a head ends at
+KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and breath
+BLINKS = 0.35  # a second
+HELD = (0.15, 0.5)  # s before a movement goes back
+SHORTEST = 0.5  # s left in a clip in which a movement can still begin
+HAPPENED: Mapping[Kind, tuple[str, ...]] = {  # expressions that are there already
+    "smile": SMILES,
+    "laugh": ("laughing",),
+    "look surprised": ("surprised",),
+    "raise the eyebrows": ("surprised",),
+    "look sad": ("sad",),
+    "look angry": ("angry",),
+}
+
+
+def draw_start(seed: int, person: Person) -> Photo:
+    """The photo that the clip of `seed` begins as: eyes open, no further aside than 50 degrees."""
+    rng = np.random.default_rng([seed, person.seed, 0xF117])
+    front = rng.random() < 0.6
+    yaw = float(np.clip(rng.normal(0, 8), -20, 20)) if front else between(rng, -50, 50)
+    return draw_photo(seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS))
+
+
+def draw_motion(seed: int, photo: Photo, frames: int, rate: float) -> Motion:
+    """A motion for the clip that begins as `photo`; same seed and photo, same motion."""
+    rng = np.random.default_rng([seed, photo.seed, 0x3071])
+    end = (frames - 1) / rate
+    movements: list[Movement] = []
+    if rng.random() >= KEEPS_STILL:
+        movements.append(_draw_movement(rng, pick(rng, _odds(photo, [])), photo, 0.1, end))
+        while rng.random() < (0.42 if len(movements) == 1 else 0.15 * max(end - 2, 0)):
+            further = _draw_further(rng, photo, movements, end)
+            if further is None:
+                break
+            movements.append(further)
+    blinks = _draw_blinks(rng, photo, movements, end)
+    snapped = sorted({round(middle * rate) for middle in blinks})
+    return Motion(
+        seed=int(rng.integers(1 << 31)),
+        frames=frames,
+        rate=rate,
+        movements=tuple(movements),
+        # Near a frame: one between frames would be asked for and not seen.
+        blinks=tuple(frame / rate + between(rng, -0.02, 0.02) for frame in snapped if frame > 1),
+        camera=pick(rng, TRACKS),
+    )
+
+
+def _odds(photo: Photo, movements: list[Movement]) -> dict[Kind, float]:
+    """Of the kinds that can be seen to happen in this photo, beside `movements`."""
+    hidden = photo.eyewear == "sunglasses" or photo.expression == "eyes closed"
+    taken = {RANGES[movement.kind].part for movement in movements}
+    odds = {kind: drawn.odds for kind, drawn in RANGES.items() if drawn.part not in taken}
+    for kind in list(odds):
+        impossible = photo.expression in HAPPENED.get(kind, ())
+        impossible |= kind == "stop smiling" and photo.expression not in SMILES
+        impossible |= RANGES[kind].part == "eyes" and hidden
+        impossible |= kind == "face the camera" and abs(photo.yaw) < 15
+        impossible |= kind in ("turn left", "turn right") and _room(kind, photo) < 15
+        # A laughing mouth says nothing.
+        impossible |= kind == "talk" and any(m.kind == "laugh" for m in movements)
+        impossible |= kind == "laugh" and "mouth" in taken
+        if impossible:
+            del odds[kind]
+    return odds
+
+
+def _room(kind: Kind, photo: Photo) -> float:
+    """Degrees that the head can still turn to a side."""
+    return FARTHEST + (photo.yaw if kind == "turn left" else -photo.yaw)
+
+
+def _draw_movement(
+    rng: Generator, kind: Kind, photo: Photo, earliest: float, end: float
+) -> Movement:
+    drawn = RANGES[kind]
+    start = earliest + between(rng, 0.02, 0.2)
+    left = max(end - start, 0.2)
+    seconds, amount = between(rng, *drawn.seconds), between(rng, *drawn.amount)
+    times, back = 1, None
+    if drawn.times:
+        most = max(int(left / seconds), 1)
+        times = min(int(rng.integers(drawn.times[0], drawn.times[1] + 1)), most)
+        seconds *= times + (kind == "look around")
+    if rng.random() < drawn.back:
+        back = start + seconds + between(rng, *HELD)
+        back = None if back + seconds > end else back
+    if kind in ("turn left", "turn right"):
+        amount = min(amount, _room(kind, photo))
+    elif kind == "face the camera":
+        amount = abs(photo.yaw)
+    return Movement(
+        kind=kind,
+        start=start,
+        seconds=min(seconds, left),
+        amount=amount,
+        times=times,
+        back=back,
+        watching=RANGES[kind].part == "turn" and rng.random() < 0.2,
+    )
+
+
+def _draw_further(
+    rng: Generator, photo: Photo, movements: list[Movement], end: float
+) -> Movement | None:
+    """One that begins during the last movement, or after it where there is time."""
+    last = movements[-1]
+    over = last.start + last.seconds
+    if last.back is not None:
+        over = last.back + last.seconds
+    odds = _odds(photo, movements)
+    after = end - over > SHORTEST + 0.1 and rng.random() < 0.6
+    earliest = over if after else last.start + between(rng, -0.05, 0.4)
+    if not odds or end - earliest < SHORTEST:
+        return None
+    return _draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)
+
+
+def _draw_blinks(
+    rng: Generator, photo: Photo, movements: list[Movement], end: float
+) -> list[float]:
+    """Middles of blinks: now and then, with half of all turns, and when they are asked for."""
+    blinks = [between(rng, 0.25, end) for _ in range(int(rng.poisson(BLINKS * end)))]
+    if not movements and not blinks:
+        blinks.append(between(rng, 0.25, end))
+    for movement in movements:
+        if RANGES[movement.kind].part == "turn" and rng.random() < 0.5:
+            blinks.append(movement.start + movement.seconds / 2)
+        if movement.kind == "blink":
+            each = movement.seconds / movement.times
+            blinks = [movement.start + each * (n + 0.5) for n in range(movement.times)]
+    closed = [m.start for m in movements if m.kind == "close the eyes"]
+    return [middle for middle in blinks if not closed or middle < min(closed) - 0.2]
