@@ -42,3 +42,16 @@ def psnr(one: Tensor, other: Tensor) -> Tensor:
     """Peak signal-to-noise ratio of each picture, in dB; both (n, …) in −1..1."""
     error = (one.float() - other.float()).flatten(1).pow(2).mean(1)
     return 10 * torch.log10(4 / error.clamp_min(1e-10))
+
+
+def clips_to_tensor(clips: Pixels) -> Tensor:
+    """(n, frames, height, width, 3) uint8 to (n, 3, frames, height, width) float32 in −1..1."""
+    floats = torch.from_numpy(clips).permute(0, 4, 1, 2, 3).float()
+    return floats.div_(127.5).sub_(1)
+
+
+def clips_to_pixels(tensor: Tensor) -> Pixels:
+    """The other way round; values beyond −1..1 are cut off."""
+    count = len(tensor)
+    frames = to_pixels(tensor.transpose(1, 2).flatten(0, 1))
+    return frames.reshape(count, -1, *frames.shape[1:])

@@ -77,9 +77,9 @@ class AutoencoderTask:
             fine = decode(self.network, latents)
             coarse = [decode(self.network, avg_pool2d(latents, scale)) for scale in COARSER]
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
-        detail = _difference(fine, pixels, weights)
+        detail = difference(fine, pixels, weights)
         differences = [
-            _difference(smaller, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
+            difference(smaller, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
             for scale, smaller in zip(COARSER, coarse, strict=True)
         ]
         rough = torch.stack(differences).sum()
@@ -100,7 +100,7 @@ class AutoencoderTask:
         return grid(to_pixels(pairs), columns=8)
 
 
-def _difference(one: Tensor, other: Tensor, weights: Tensor) -> Tensor:
+def difference(one: Tensor, other: Tensor, weights: Tensor) -> Tensor:
     """Weighted L1 of pixels, of their slopes, and of three coarser versions."""
     total = _mean(one - other, weights)
     for axis in (-1, -2):

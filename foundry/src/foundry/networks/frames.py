@@ -1,0 +1,95 @@
+"""The autoencoder of clips: a stock AutoencoderKLWan of a size that a CPU can train."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import torch
+from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from pydantic import Field, model_validator
+from torch import Tensor
+
+from foundry.recipe import Recipe
+
+PATCH = 2
+SHRINKS = 8
+"""A frame's side by that of its latents."""
+FOLDS = 4
+"""Frames of one latent moment, but for the first, which is one frame."""
+
+
+class FramesShape(Recipe):
+    """`widths` at a half, a quarter and an eighth of a frame's side, multiples of `base`, which is
+    the width of the first layer. Pixels come in squares of four, as in Wan 2.2: layers at a
+    frame's full size would cost more than all others together.
+    """
+
+    base: int = Field(ge=4)
+    widths: tuple[int, int, int]
+    layers: int = Field(default=1, ge=1)
+    latent_channels: int = Field(ge=4)
+
+    @model_validator(mode="after")
+    def _widths_fit(self) -> "FramesShape":
+        if any(width % self.base or width % 2 for width in self.widths):
+            raise ValueError("widths must be even multiples of base")
+        return self
+
+
+def build_frames(shape: FramesShape) -> AutoencoderKLWan:
+    # diffusers types lists of lists of its own; a mapping of names says the same.
+    make = cast(Callable[..., AutoencoderKLWan], AutoencoderKLWan)
+    return make(
+        base_dim=shape.base,
+        dim_mult=[width // shape.base for width in shape.widths],
+        num_res_blocks=shape.layers,
+        z_dim=shape.latent_channels,
+        temperal_downsample=[True, True],
+        in_channels=3 * PATCH**2,
+        out_channels=3 * PATCH**2,
+        patch_size=PATCH,
+        scale_factor_spatial=SHRINKS,
+        scale_factor_temporal=FOLDS,
+        latents_mean=[0.0] * shape.latent_channels,
+        latents_std=[1.0] * shape.latent_channels,
+    )
+
+
+def moments_of(frames: int) -> int:
+    """How many latent moments so many frames have."""
+    return (frames - 1) // FOLDS + 1
+
+
+def set_statistics(vae: AutoencoderKLWan, means: Tensor) -> None:
+    """Write into the configuration by what the pipeline shifts and divides latents.
+
+    `means` (n, channels, moments, side, side): latents of some clips. Each channel is shifted to a
+    mean of 0; all are divided by one number: those that matter more keep their greater spread, so
+    that noise hides them last.
+    """
+    centre = means.mean(dim=(0, 2, 3, 4))
+    spread = float((means - centre.view(1, -1, 1, 1, 1)).std())
+    vae.register_to_config(
+        latents_mean=[round(float(one), 6) for one in centre],
+        latents_std=[round(spread, 6)] * len(centre),
+    )
+
+
+def normalised(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
+    """Latents (n, channels, moments, side, side) as the transformer sees them."""
+    mean, spread = _statistics(vae, latents)
+    return (latents - mean) / spread
+
+
+def restored(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
+    """The other way round."""
+    mean, spread = _statistics(vae, latents)
+    return latents * spread + mean
+
+
+def _statistics(vae: AutoencoderKLWan, latents: Tensor) -> tuple[Tensor, Tensor]:
+    config: Any = vae.config
+    mean, spread = (
+        torch.tensor(one, device=latents.device, dtype=latents.dtype).view(1, -1, 1, 1, 1)
+        for one in (config.latents_mean, config.latents_std)
+    )
+    return mean, spread
