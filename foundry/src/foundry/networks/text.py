@@ -27,6 +27,19 @@ class TextShape(Recipe):
 
 def build_tokenizer(captions: Iterable[str], vocabulary: int) -> PreTrainedTokenizerFast:
     """Byte-level BPE learned from captions: any text can be written in it, whatever its words."""
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=learn_pairs(captions, vocabulary, [PAD, BEGIN]),
+        pad_token=PAD,
+        bos_token=BEGIN,
+        model_max_length=LONGEST,
+    )
+    tokenizer.chat_template = TEMPLATE
+    tokenizer.padding_side = "right"
+    return tokenizer
+
+
+def learn_pairs(captions: Iterable[str], vocabulary: int, special: list[str]) -> Tokenizer:
+    """Byte-level BPE of so many tokens, the first of which are the special ones."""
     bpe = Tokenizer(models.BPE())
     bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     bpe.decoder = decoders.ByteLevel()
@@ -34,17 +47,12 @@ def build_tokenizer(captions: Iterable[str], vocabulary: int) -> PreTrainedToken
         captions,
         trainers.BpeTrainer(
             vocab_size=vocabulary,
-            special_tokens=[PAD, BEGIN],
+            special_tokens=special,
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
             show_progress=False,
         ),
     )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=bpe, pad_token=PAD, bos_token=BEGIN, model_max_length=LONGEST
-    )
-    tokenizer.chat_template = TEMPLATE
-    tokenizer.padding_side = "right"
-    return tokenizer
+    return bpe
 
 
 def build_text_encoder(shape: TextShape) -> Qwen3Model:
