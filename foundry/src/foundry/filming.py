@@ -61,7 +61,7 @@ def _film_shard(shoot: Shoot, number: int) -> None:
 
 def _film_clip(shoot: Shoot, number: int, person: Person, index: int) -> tuple[Take, Pixels]:
     photo = draw_start(index, person)
-    motion = draw_motion(index, photo, shoot.frames, shoot.rate)
+    motion = draw_motion(index, person, photo, shoot.frames, shoot.rate)
     moments = clip_moments(photo, motion)
     renderings = renderer_of(shoot.pack).film(person, photo, moments, shoot.size)
     found = [found_face(rendering, shoot.size) for rendering in renderings]
