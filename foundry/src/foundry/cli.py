@@ -54,6 +54,33 @@ def render(
     render_all(Commission(pack, folder, people, photos, size, seed), workers)
 
 
+@cli.command()
+@click.argument("pack", type=Existing)
+@click.argument("folder", type=Folder)
+@click.option("--people", default=1000, show_default=True)
+@click.option("--clips", default=4, show_default=True, help="Clips of each person.")
+@click.option("--frames", default=17, show_default=True, help="Frames of each clip.")
+@click.option("--rate", default=8.0, show_default=True, help="Frames a second.")
+@click.option("--size", default=128, show_default=True, help="Side of the frames in px.")
+@click.option("--seed", default=0, show_default=True, help="Another seed, other people.")
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+def footage(
+    pack: Path,
+    folder: Path,
+    people: int,
+    clips: int,
+    frames: int,
+    rate: float,
+    size: int,
+    seed: int,
+    workers: int,
+) -> None:
+    """Film people from the asset PACK who move, into FOLDER."""
+    from foundry.filming import Shoot, film
+
+    film(Shoot(pack, folder, people, clips, frames, rate, size, seed), workers)
+
+
 @cli.group()
 def train() -> None:
     """Train a part; the same command again goes on where it stopped."""

@@ -1,28 +1,21 @@
 """Rendering a dataset: people by number, photos by person, shard by shard, in several processes."""
 
-import logging
-import multiprocessing
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from foundry.dataset import Entry, Pixels, write_shard
-from foundry.errors import DriverCrash
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import Person, draw_person
 from foundry.portraits.photo import Photo, draw_photo
-from foundry.portraits.renderer import Renderer, Rendering
+from foundry.portraits.renderer import Rendering
+from foundry.shards import render_shards, renderer_of
 
 PEOPLE_A_SHARD = 50
 # Person number n of dataset seed s has seed s × this + n: datasets of other seeds have others.
 PEOPLE_A_SEED = 1_000_000
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,40 +33,15 @@ class Commission:
 def render(commission: Commission, workers: int) -> None:
     """Render what is missing in the folder, by whole shards: start it again after it was killed.
 
-    A graphics driver that takes its process down costs that shard's time, no more: the rest goes on
-    in new processes. Raises DriverCrash if not even one shard was finished by the last ones.
+    Raises BadPack, and DriverCrash as `render_shards` does.
     """
     AssetPack(commission.pack)  # a bad pack is told here, once, not by every worker
-    while missing := _missing(commission):
-        try:
-            _render_all(commission, missing, workers)
-        except BrokenProcessPool as crash:
-            if len(_missing(commission)) == len(missing):
-                raise DriverCrash(commission.folder) from crash
-            log.warning("a renderer crashed; going on with another")
-
-
-def _missing(commission: Commission) -> list[int]:
-    numbers = range(-(-commission.people // PEOPLE_A_SHARD))
-    return [n for n in numbers if not (commission.folder / f"{n:05d}.jsonl").exists()]
-
-
-def _render_all(commission: Commission, numbers: Sequence[int], workers: int) -> None:
-    # Spawned, because a graphics context does not survive a fork.
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawned) as pool:
-        shards = [pool.submit(_render_shard, commission, number) for number in numbers]
-        for done in tqdm(as_completed(shards), total=len(shards), unit="shard", mininterval=5):
-            done.result()
-
-
-_renderers: dict[Path, Renderer] = {}  # one for each process
+    shards = -(-commission.people // PEOPLE_A_SHARD)
+    render_shards(commission.folder, shards, partial(_render_shard, commission), workers)
 
 
 def _render_shard(commission: Commission, number: int) -> None:
-    if commission.pack not in _renderers:
-        _renderers[commission.pack] = Renderer(AssetPack(commission.pack))
-    renderer = _renderers[commission.pack]
+    renderer = renderer_of(commission.pack)
     first = number * PEOPLE_A_SHARD
     last = min(first + PEOPLE_A_SHARD, commission.people)
     pictures: list[Pixels] = []
@@ -89,11 +57,14 @@ def _render_shard(commission: Commission, number: int) -> None:
 
 
 def _entry(number: int, person: Person, photo: Photo, rendering: Rendering, size: int) -> Entry:
+    landmarks, face = found_face(rendering, size)
+    return Entry(number=number, person=person, photo=photo, landmarks=landmarks, face=face)
+
+
+def found_face(
+    rendering: Rendering, size: int
+) -> tuple[tuple[tuple[float, float], ...], tuple[float, float, float]]:
+    """Landmarks and face as records have them, in shares of the picture's side."""
     face = rendering.face
-    return Entry(
-        number=number,
-        person=person,
-        photo=photo,
-        landmarks=tuple((float(x) / size, float(y) / size) for x, y in rendering.landmarks),
-        face=(face.x / size, face.y / size, face.side / size),
-    )
+    landmarks = tuple((float(x) / size, float(y) / size) for x, y in rendering.landmarks)
+    return landmarks, (face.x / size, face.y / size, face.side / size)

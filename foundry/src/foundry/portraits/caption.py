@@ -101,7 +101,7 @@ def full_caption(person: Person, photo: Photo) -> str:
         f"{person.gender} with {hair} and {person.eye_colour} eyes",
         *([f"{person.beard}"] if person.beard != "none" else []),
         EXPRESSION[photo.expression][0],
-        f"wearing {_a(outfit_words(photo, GARMENT[photo.outfit.garment][0]))}",
+        f"wearing {with_article(outfit_words(photo, GARMENT[photo.outfit.garment][0]))}",
         *_worn(person, photo, bare=False),
         place_words(photo, 0),
         photo.light,
@@ -135,7 +135,7 @@ def draw_caption(person: Person, photo: Photo, seed: int) -> str:
     worn = _worn(person, photo, bare=rng.random() < 0.4)
     parts += [part for part in worn if rng.random() < min(1.0, keep + 0.1)]
     if person.beard != "none" and rng.random() < keep * 0.8:
-        parts.append(person.beard if person.beard == "stubble" else _a(person.beard))
+        parts.append(person.beard if person.beard == "stubble" else with_article(person.beard))
     if rng.random() < min(1.0, keep + 0.1):
         said, *others = _views(photo.yaw)
         parts.append(said if rng.random() < 0.6 else pick(rng, others))
@@ -152,7 +152,7 @@ def hair_words(person: Person, style: str) -> str:
         case "bun" | "top knot" | "ponytail":
             return f"{colour} hair in a {style}"
         case "afro" | "short afro":
-            return _a(f"{style.replace('afro', '').strip()} {colour} afro".strip())
+            return with_article(f"{style.replace('afro', '').strip()} {colour} afro".strip())
         case "long with bangs" | "shoulder-length with bangs":
             return f"{style} {colour} hair with bangs"
         case _:
@@ -173,22 +173,37 @@ def place_words(photo: Photo, form: int) -> str:
     return forms[form % len(forms)]
 
 
-def _head(rng: Generator, person: Person, photo: Photo) -> str:
-    frame = pick(rng, FRAME[photo.frame]) if rng.random() < 0.6 else "photo"
+def subject_words(rng: Generator, person: Person) -> str:
+    """Somebody's gender, often with age and ethnicity, without an article."""
     age = pick(rng, {f"{person.age} year old": 0.45, _years(person.age): 0.35, "": 0.2})
     ethnicity = person.ethnicity if rng.random() < 0.7 else ""
-    subject = " ".join(word for word in (age, ethnicity, person.gender) if word)
+    return " ".join(word for word in (age, ethnicity, person.gender) if word)
+
+
+def draw_name(rng: Generator) -> str:
+    """A first name, or a word that means nothing, as an adapter's trigger does to the base."""
+    return pick(rng, FIRST_NAMES) if rng.random() < 0.2 else _trigger(rng)
+
+
+def with_article(words: str) -> str:
+    vowel = words[0] in "aeio" or words.startswith(("8", "11 ", "18 "))
+    return f"{'an' if vowel else 'a'} {words}"
+
+
+def _head(rng: Generator, person: Person, photo: Photo) -> str:
+    frame = pick(rng, FRAME[photo.frame]) if rng.random() < 0.6 else "photo"
+    subject = subject_words(rng, person)
     if rng.random() < 0.25:
         subject += f" with {person.eye_colour} eyes"
     said = pick(rng, {"named": 0.33, "described": 0.57, "bare": 0.1})
     if said == "bare":
-        return _a(subject)
+        return with_article(subject)
     if said == "described":
-        return f"{frame} of {_a(subject)}"
-    name = pick(rng, FIRST_NAMES) if rng.random() < 0.2 else _trigger(rng)
+        return f"{frame} of {with_article(subject)}"
+    name = draw_name(rng)
     if rng.random() < 0.3:
         return f"{frame} of {name}"
-    return f"{frame} of {name}, {_a(subject)}"
+    return f"{frame} of {name}, {with_article(subject)}"
 
 
 def _trigger(rng: Generator) -> str:
@@ -206,7 +221,7 @@ def _years(age: int) -> str:
 
 def _clothes(rng: Generator, photo: Photo) -> str:
     words = outfit_words(photo, pick(rng, GARMENT[photo.outfit.garment]))
-    return pick(rng, {f"wearing {_a(words)}": 0.5, f"in {_a(words)}": 0.25, words: 0.25})
+    return pick(rng, {f"wearing {with_article(words)}": 0.5, f"in {with_article(words)}": 0.25, words: 0.25})
 
 
 def _place(rng: Generator, photo: Photo) -> str:
@@ -230,7 +245,7 @@ def _worn(person: Person, photo: Photo, bare: bool) -> list[str]:
     elif photo.eyewear == "glasses":
         parts.append("wearing glasses" if bare else f"wearing {person.glasses or 'round'} glasses")
     if photo.hat:
-        parts.append(f"wearing {_a(f'{photo.hat.colour} {photo.hat.kind}')}")
+        parts.append(f"wearing {with_article(f'{photo.hat.colour} {photo.hat.kind}')}")
     if photo.earrings:
         parts.append(f"{photo.earrings} earrings")
     return parts
@@ -241,7 +256,3 @@ def _views(yaw: float) -> tuple[str, ...]:
     said = view_of(yaw)
     return said, *OTHER_VIEWS[said.partition(" to the ")[0]]
 
-
-def _a(words: str) -> str:
-    vowel = words[0] in "aeio" or words.startswith(("8", "11 ", "18 "))
-    return f"{'an' if vowel else 'a'} {words}"

@@ -96,9 +96,9 @@ def draw_start(seed: int, person: Person) -> Photo:
     return draw_photo(seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS))
 
 
-def draw_motion(seed: int, photo: Photo, frames: int, rate: float) -> Motion:
-    """A motion for the clip that begins as `photo`; same seed and photo, same motion."""
-    rng = np.random.default_rng([seed, photo.seed, 0x3071])
+def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: float) -> Motion:
+    """The motion of `seed` for the clip that begins as this photo of that person."""
+    rng = np.random.default_rng([seed, person.seed, 0x3071])
     end = (frames - 1) / rate
     movements: list[Movement] = []
     if rng.random() >= KEEPS_STILL:
