@@ -8,7 +8,9 @@ from foundry.errors import BadRecipe
 from foundry.parts.autoencoder import AutoencoderRecipe
 from foundry.parts.decoder import DecoderRecipe
 from foundry.parts.faces import FacesRecipe
+from foundry.parts.frames import FramesRecipe
 from foundry.parts.judge import JudgeRecipe
+from foundry.parts.motion import MotionRecipe
 from foundry.parts.transformer import TransformerRecipe
 from foundry.parts.upscaler import UpscalerRecipe
 from foundry.recipe import Recipe, load_recipe
@@ -19,7 +21,9 @@ KINDS: dict[str, type[Recipe]] = {
     "transformer": TransformerRecipe,
     "decoder": DecoderRecipe,
     "faces": FacesRecipe,
+    "frames": FramesRecipe,
     "judge": JudgeRecipe,
+    "motion": MotionRecipe,
     "upscaler": UpscalerRecipe,
 }
 

@@ -87,10 +87,18 @@ def train() -> None:
 
 
 def _training(command: Callable[..., None]) -> Callable[..., None]:
+    return _training_on(command, "What `foundry render` wrote.")
+
+
+def _filming(command: Callable[..., None]) -> Callable[..., None]:
+    return _training_on(command, "What `foundry footage` wrote.")
+
+
+def _training_on(command: Callable[..., None], data: str) -> Callable[..., None]:
     for option in (
         click.option("--until", type=int, help="Stop at this step."),
         click.option("--run", type=Folder, required=True, help="Where checkpoints are kept."),
-        click.option("--data", type=Existing, required=True, help="What `foundry render` wrote."),
+        click.option("--data", type=Existing, required=True, help=data),
         click.option("--recipe", type=File, required=True),
     ):
         command = option(command)
@@ -180,6 +188,49 @@ def decoder(recipe: Path, data: Path, run: Path, until: int | None, base: str, f
     task.write(run)
 
 
+@train.command()
+@_filming
+@click.option("--faces", type=Existing, required=True, help="Exported faces' folder.")
+def frames(recipe: Path, data: Path, run: Path, until: int | None, faces: Path) -> None:
+    """Clips to latents and back."""
+    from foundry.device import pick_device
+    from foundry.footage import Footage
+    from foundry.networks.perception import Perception
+    from foundry.parts.frames import FramesRecipe, FramesTask
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+
+    loaded = load_recipe(recipe, FramesRecipe)
+    device = pick_device()
+    perception = Perception.load(faces, device)
+    task = FramesTask(loaded, Footage.open(data), perception, device)
+    train_part(task, loaded, loaded.plan, run, until)
+
+
+@train.command()
+@_filming
+@click.option("--frames", "frames_run", type=Existing, required=True, help="Its run.")
+def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: Path) -> None:
+    """Captions, first (and last) frames and noise to clips; the text encoder learns along."""
+    from foundry.clip_latents import ClipLatents
+    from foundry.device import pick_device
+    from foundry.footage import Footage
+    from foundry.parts.frames import load_frames
+    from foundry.parts.motion import MotionRecipe, MotionTask, learn_request_tokenizer
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+
+    loaded = load_recipe(recipe, MotionRecipe)
+    clips = Footage.open(data)
+    device = pick_device()
+    vae = load_frames(frames_run, clips, device)
+    run.mkdir(parents=True, exist_ok=True)
+    latents = ClipLatents.of(clips, vae, run / "latents")
+    tokenizer = learn_request_tokenizer(loaded, clips, run)
+    task = MotionTask(loaded, clips, latents, vae, tokenizer, device)
+    train_part(task, loaded, loaded.plan, run, until)
+
+
 @cli.command()
 @click.option("--autoencoder", type=Existing, required=True, help="A run, or a base's folder.")
 @click.option("--transformer", type=Existing, required=True, help="A run.")
@@ -211,6 +262,23 @@ def export(
     if upscaler is not None:
         export_upscaler(upscaler, package)
     click.echo(f"{check_sizes(package):,} bytes of weights in {package}")
+
+
+@cli.command()
+@click.option("--frames", type=Existing, required=True, help="A run.")
+@click.option("--motion", type=Existing, required=True, help="A run.")
+@click.option("--data", type=Existing, required=True, help="What they learned from.")
+@click.argument("folder", type=Folder)
+def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
+    """Write what makes clips into FOLDER: a diffusers pipeline and its model card."""
+    import torch
+
+    from foundry.export_motion import export_motion as export_all
+    from foundry.footage import Footage
+    from foundry.parts.frames import load_frames
+
+    clips = Footage.open(data)
+    export_all(motion, load_frames(frames, clips, torch.device("cpu")), clips, folder)
 
 
 @cli.command()

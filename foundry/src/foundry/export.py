@@ -46,7 +46,7 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
     shutil.rmtree(folder, ignore_errors=True)
     untyped.save_pretrained(folder, max_shard_size=LARGEST_FILE)
     (folder / "manifest.json").write_text(checked.model_dump_json(indent=2, exclude_unset=True))
-    _drop_traces(folder)
+    drop_traces(folder)
 
 
 def export_faces(run: Path, package: Path) -> None:
@@ -71,17 +71,17 @@ def check_sizes(package: Path) -> int:
     return total
 
 
-def _export_small(network: nn.Module, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(network, file)
-
-
-def _drop_traces(folder: Path) -> None:
+def drop_traces(folder: Path) -> None:
     """Configurations remember where they were loaded from: nobody else has that path."""
     for path in _configurations(folder):
         content = json.loads(path.read_text())
         if content.pop("_name_or_path", None) is not None:
             path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _export_small(network: nn.Module, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(network, file)
 
 
 def _configurations(folder: Path) -> Iterator[Path]:

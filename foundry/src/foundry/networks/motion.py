@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import torch
 from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
 from pydantic import Field, model_validator
 from torch import nn
@@ -63,11 +62,3 @@ def build_motion(
         nn.init.zeros_(layer.bias)
     return network
 
-
-def weights_of(network: nn.Module) -> int:
-    return sum(weight.numel() for weight in network.parameters())
-
-
-def on(device: torch.device, *networks: nn.Module) -> None:
-    for network in networks:
-        network.to(device)

@@ -1,6 +1,7 @@
 """Questions to a network that is still learning how people move."""
 
 from math import isqrt
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
@@ -8,9 +9,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from foundry.footage import Take
 from foundry.networks.questionnaire import LANDMARKS
-from foundry.portraits.motion import KINDS, TRACKS
+from foundry.portraits.motion import KINDS, Track
 
-SEEN = (*KINDS, *TRACKS)
+SEEN: tuple[str, ...] = (*KINDS, *get_args(Track))
 """What is asked of a clip: which of these it shows."""
 
 YAW_SPREAD = 45.0  # degrees

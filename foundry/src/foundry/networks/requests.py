@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Sequence
 
 import torch
+from pydantic import Field
 from tokenizers.processors import TemplateProcessing
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast, UMT5Config, UMT5EncoderModel
 
 from foundry.networks.fast_wan import TEXT_PLACES
-from foundry.networks.text import TextShape, learn_pairs
+from foundry.networks.text import learn_pairs
+from foundry.recipe import Recipe
 
 PAD, END = "<pad>", "</s>"
+
+
+class RequestShape(Recipe):
+    vocabulary: int = Field(ge=300)
+    width: int = Field(ge=16)
+    layers: int = Field(ge=1)
+    heads: int = Field(ge=1)
 
 
 def build_request_tokenizer(captions: Iterable[str], vocabulary: int) -> PreTrainedTokenizerFast:
@@ -24,7 +33,7 @@ def build_request_tokenizer(captions: Iterable[str], vocabulary: int) -> PreTrai
     )
 
 
-def build_request_encoder(shape: TextShape) -> UMT5EncoderModel:
+def build_request_encoder(shape: RequestShape) -> UMT5EncoderModel:
     return UMT5EncoderModel(
         UMT5Config(
             vocab_size=shape.vocabulary,

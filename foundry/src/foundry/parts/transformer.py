@@ -36,7 +36,7 @@ from foundry.questions import answer_table
 from foundry.recipe import Plan, Recipe
 from foundry.sampling import guided, sample
 from foundry.training.loop import load_trained, recipe_of
-from foundry.training.noise import of_step
+from foundry.training.noise import of_step, spread
 from likeness.engine.families.fast_zimage import TEXT_BLOCK, FastTransformer
 
 TOKENIZER = "tokenizer"
@@ -265,11 +265,6 @@ def _draw_time(recipe: TransformerRecipe, rng: Generator) -> Tensor:
     """Times of a batch, spread evenly: errors differ more by time than by picture."""
     count = recipe.plan.batch
     uniform = round(count * recipe.uniform)
-    normal = torch.special.ndtri(_spread(rng, count - uniform)) + recipe.time_mean
-    time = torch.cat([_spread(rng, uniform), normal.sigmoid()])
+    normal = torch.special.ndtri(spread(rng, count - uniform)) + recipe.time_mean
+    time = torch.cat([spread(rng, uniform), normal.sigmoid()])
     return time[torch.from_numpy(rng.permutation(count))].float().clamp(0.001, 0.999)
-
-
-def _spread(rng: Generator, count: int) -> Tensor:
-    """Numbers in 0..1, one at random in each of `count` equal parts."""
-    return torch.from_numpy((np.arange(count) + rng.random(count)) / count)

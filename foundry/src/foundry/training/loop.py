@@ -93,6 +93,11 @@ def load_trained(network: nn.Module, run: Path) -> int:
     return int(saved["step"])
 
 
+def step_of(run: Path) -> int:
+    """How many steps a run has taken at its last checkpoint."""
+    return int(torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)["step"])
+
+
 def _restore(path: Path, network: nn.Module, optimizers: Optimizers, average: Average) -> int:
     if not path.exists():
         return 0

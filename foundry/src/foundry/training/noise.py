@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from numpy.random import Generator
+from torch import Tensor
 
 
 def of_step(seed: int, step: int) -> tuple[Generator, torch.Generator]:
@@ -11,3 +12,8 @@ def of_step(seed: int, step: int) -> tuple[Generator, torch.Generator]:
     return np.random.default_rng(int(numbers[0])), torch.Generator().manual_seed(
         int(numbers[1] >> 1)
     )
+
+
+def spread(rng: Generator, count: int) -> Tensor:
+    """Numbers in 0..1, one at random in each of `count` equal parts."""
+    return torch.from_numpy((np.arange(count) + rng.random(count)) / count)

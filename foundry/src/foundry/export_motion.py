@@ -1,0 +1,89 @@
+"""From runs to the pipeline that makes videos of a picture."""
+
+import shutil
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from transformers import PreTrainedTokenizerFast
+
+from foundry.errors import TooLarge
+from foundry.export import drop_traces
+from foundry.footage import Footage
+from foundry.motion_pipeline import build_pipeline
+from foundry.parts.motion import TOKENIZER, MotionRecipe, load_motion
+from foundry.portraits.motion import KINDS
+from foundry.portraits.motion_caption import draw_motion_caption
+from foundry.training.loop import recipe_of, step_of
+
+LARGEST = 14_000_000  # bytes of weights, all parts together
+
+CARD = """\
+# {name}
+
+A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its first \
+frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} px at \
+{rate:g} a second. Trained from nothing.
+
+**Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \
+13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Load \
+the autoencoder in float32: in half precision it leaves bands.
+
+**Parts.** {parts}.
+
+**Data.** {clips:,} clips of {people:,} people, rendered by the project's foundry (`foundry \
+footage`) from MakeHuman's CC0 assets. No film or photograph of anybody was used.
+
+**Training.** {steps:,} steps of {batch} clips, seed {seed}, by `foundry train motion`; \
+captions such as "{example}".
+
+**Limits.** It has seen renders only, of one person from head to chest who moves for {seconds:.0f} \
+seconds. Movements: {movements}. Other words change little.
+
+Licence: Apache-2.0.
+"""
+
+
+def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folder: Path) -> None:
+    """Write a pipeline in place of `folder`.
+
+    `run` is the transformer's, `data` what it learned from; `autoencoder` has the statistics of
+    its latents in its configuration. Raises TooLarge.
+    """
+    recipe = recipe_of(run, MotionRecipe)
+    transformer, encoder = load_motion(run, int(cast(Any, autoencoder.config).z_dim))
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER)
+    pipeline: Any = build_pipeline(autoencoder, transformer, encoder, tokenizer, recipe.shift)
+    pipeline.to(torch.bfloat16)
+    shutil.rmtree(folder, ignore_errors=True)
+    pipeline.save_pretrained(folder)
+    drop_traces(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    if size > LARGEST:
+        raise TooLarge(folder, size, LARGEST)
+    (folder / "README.md").write_text(_card(folder, run, recipe, data))
+
+
+def _card(folder: Path, run: Path, recipe: MotionRecipe, data: Footage) -> str:
+    take = data.records[0]
+    sizes = {
+        path.parent.name: path.stat().st_size for path in sorted(folder.rglob("*.safetensors"))
+    }
+    return CARD.format(
+        name=folder.name,
+        frames=data.frames,
+        size=recipe.size,
+        rate=take.motion.rate,
+        guidance=recipe.guidance,
+        sampling_steps=recipe.sampling_steps,
+        parts=", ".join(f"`{name}` {size / 1e6:.1f} MB" for name, size in sizes.items()),
+        clips=len(data),
+        people=len(data.people()),
+        steps=step_of(run),
+        batch=recipe.plan.batch,
+        seed=recipe.plan.seed,
+        example=draw_motion_caption(take.person, take.photo, take.motion, seed=0),
+        seconds=data.frames / take.motion.rate,
+        movements=", ".join(KINDS),
+    )

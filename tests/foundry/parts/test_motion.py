@@ -1,0 +1,161 @@
+"""The transformer of clips learns with its text encoder, resumes, and becomes a pipeline."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tests.engine.clips import clip_request, nothing
+from tests.foundry.parts.footages import write_footage
+from tests.foundry.parts.motions import CPU, MOTION, tiny_motions
+from tests.foundry.parts.runs import check_resuming, mean_loss
+
+from foundry.errors import TooLarge
+from foundry.export_motion import export_motion
+from foundry.footage import Footage
+from foundry.networks.fast_wan import FastWan
+from foundry.networks.requests import request_states
+from foundry.parts.frames import load_frames
+from foundry.parts.motion import MotionTask, learn_request_tokenizer, load_motion
+from foundry.training.loop import train
+from likeness.engine.pipeline_clips import PipelineEngine
+
+FRAMES = 9
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("motion")
+
+
+@pytest.fixture(scope="module")
+def data(folder: Path) -> Footage:
+    return write_footage(folder / "data", people=3, clips=2, frames=FRAMES, size=32)
+
+
+@pytest.fixture(scope="module")
+def make(data: Footage, folder: Path) -> Callable[[], MotionTask]:
+    return tiny_motions(data, folder)
+
+
+@pytest.fixture(scope="module")
+def trained(make: Callable[[], MotionTask], folder: Path) -> MotionTask:
+    task = make()
+    train(task, MOTION, MOTION.plan, folder / "run")
+    return task
+
+
+@pytest.fixture(scope="module")
+def exported(data: Footage, folder: Path, trained: MotionTask) -> Path:
+    vae = load_frames(folder / "frames", data, CPU)
+    export_motion(folder / "run", vae, data, folder / "tiny-motion")
+    return folder / "tiny-motion"
+
+
+def test_it_learns(make: Callable[[], MotionTask], trained: MotionTask) -> None:
+    steps = range(1000, 1008)
+
+    assert mean_loss(trained, steps) < 0.9 * mean_loss(make(), steps)
+
+
+def test_every_weight_learns(make: Callable[[], MotionTask]) -> None:
+    task = make()
+    for weight in task.network.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    task.losses(1)["loss"].backward()
+
+    without = {
+        name
+        for name, weight in task.network.named_parameters()
+        if weight.grad is None or not weight.grad.any()
+    }
+
+    assert not without
+
+
+def test_it_resumes_exactly(make: Callable[[], MotionTask], tmp_path: Path) -> None:
+    check_resuming(make, MOTION, MOTION.plan, tmp_path)
+
+
+def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
+    make: Callable[[], MotionTask], data: Footage
+) -> None:
+    task = make()
+    still, moving = torch.zeros(2, 3, 4, 4), torch.zeros(2, 3, 4, 4)
+    moving[1, 2, 3, 3] = 1.0
+
+    weights = task._weights(np.array([0, 1]), still)
+    moved = task._weights(np.array([0, 1]), moving)
+
+    assert torch.allclose(weights.mean(dim=(1, 2, 3)), torch.ones(2))
+    assert torch.allclose(weights[:, 1:].amax(dim=(1, 2, 3)), 2 * weights[:, 1, 0, 0])
+    assert torch.allclose(weights[:, 0, 0, 0], 0.2 * weights[:, 1, 0, 0])
+    more = moved[1] / weights[1]
+    assert torch.allclose(more[2, 3, 3], 4 * more[1, 3, 3])
+    assert torch.allclose(moved[0], weights[0])
+
+
+def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Footage) -> None:
+    first, last = (Image.fromarray(data.clips([0])[0][place]) for place in (0, -1))
+    engine = PipelineEngine(exported, "cpu", lambda request, report: first)
+
+    request = clip_request(
+        prompt="zyx turns her head to the left, ögür",
+        **{"width": 32, "height": 32, "frames": 6, "rate": 8, "first": first, "last": last},
+    )
+
+    drawn = list(engine.clip(request, nothing))
+
+    assert engine.name == "tiny-motion"
+    assert [frame.shape for frame in drawn] == [(32, 32, 3)] * 6
+    assert not np.array_equal(drawn[2], drawn[0])
+
+
+def test_the_export_predicts_what_training_did(
+    exported: Path, data: Footage, folder: Path, trained: MotionTask
+) -> None:
+    engine = PipelineEngine(exported, "cpu", lambda request, report: Image.new("RGB", (32, 32)))
+    pipeline = engine._pipeline
+    transformer, encoder = load_motion(folder / "run", 4)
+    tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
+    generator = torch.Generator().manual_seed(0)
+    latents = torch.randn(1, 12, 3, 4, 4, generator=generator)
+    time = torch.tensor([400.0])
+
+    with torch.no_grad():
+        text = request_states(encoder, tokenizer, ["she nods"], MOTION.words, CPU)
+        expected = FastWan(transformer)(latents, time, text)
+        dtype = pipeline.transformer.dtype
+        predicted = pipeline.transformer(
+            latents.to(dtype), time, engine._read("she nods").to(dtype), return_dict=False
+        )[0]
+
+    # The export is rounded to bfloat16: 8 bits.
+    assert torch.allclose(predicted.float(), expected, atol=0.05 * float(expected.abs().max()))
+    assert pipeline.scheduler.config.prediction_type == "flow_prediction"
+
+
+def test_the_export_tells_what_it_is_and_nothing_of_where_it_was_made(
+    exported: Path, folder: Path
+) -> None:
+    written = {path.name: path.read_text() for path in exported.rglob("*.json")}
+    card = (exported / "README.md").read_text()
+
+    assert not any("_name_or_path" in text for text in written.values())
+    assert not any(str(folder) in text for text in [*written.values(), card])
+    assert json.loads(written["model_index.json"])["_class_name"] == "WanImageToVideoPipeline"
+    assert "6 clips" in card and "3 people" in card and "12 steps" in card
+
+
+def test_too_large_a_pipeline_is_refused(
+    data: Footage, folder: Path, trained: MotionTask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundry.export_motion.LARGEST", 1000)
+
+    with pytest.raises(TooLarge, match="no more than 1,000 may ship"):
+        export_motion(
+            folder / "run", load_frames(folder / "frames", data, CPU), data, tmp_path / "large"
+        )

@@ -1,0 +1,97 @@
+"""What training gives the transformer is what the stock pipeline gives it, number for number."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tests.foundry.parts.footages import write_footage
+from tests.foundry.parts.motions import tiny_pipeline
+
+from foundry.clip_latents import ClipLatents
+from foundry.conditions import joined, mask
+from foundry.footage import Footage
+
+FRAMES = 9
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Any:
+    return tiny_pipeline()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Footage:
+    return write_footage(tmp_path_factory.mktemp("data"), 2, 1, FRAMES, 32)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_conditions_are_the_pipelines(
+    pipeline: Any, data: Footage, last: bool, tmp_path: Path
+) -> None:
+    batch = ClipLatents.of(data, pipeline.vae, tmp_path).take(np.array([1]))
+    clip = data.clips([1])[0]
+    fed: list[torch.Tensor] = []
+    forward = pipeline.transformer.forward
+
+    def watch(hidden_states: torch.Tensor, **others: Any) -> Any:
+        fed.append(hidden_states)
+        return forward(hidden_states, **others)
+
+    pipeline.transformer.forward = watch
+    noise = torch.randn(batch.clean.shape)
+    text = torch.zeros(1, 4, pipeline.transformer.config.text_dim)
+    pipeline(
+        image=Image.fromarray(clip[0]),
+        last_image=Image.fromarray(clip[-1]) if last else None,
+        prompt_embeds=text,
+        negative_prompt_embeds=text,
+        height=32,
+        width=32,
+        num_frames=FRAMES,
+        num_inference_steps=1,
+        latents=noise,
+        output_type="latent",
+    )
+    pipeline.transformer.forward = forward
+
+    known = batch.both if last else batch.first
+    mine = joined(noise, mask(FRAMES, last).unsqueeze(0), known)
+    assert mine.shape == fed[0].shape
+    # Cached latents are rounded to half precision.
+    assert torch.allclose(mine, fed[0], atol=2e-3 * float(fed[0].abs().max()))
+    masks = slice(noise.shape[1], noise.shape[1] + 4)
+    assert torch.equal(mine[:, masks], fed[0][:, masks])
+    assert mine[:, masks].sum() == (5 if last else 4) * mine[0, 0, 0].numel()
+
+
+def test_clean_latents_are_those_that_the_pipeline_decodes(
+    pipeline: Any, data: Footage, tmp_path: Path
+) -> None:
+    batch = ClipLatents.of(data, pipeline.vae, tmp_path).take(np.array([0, 1]))
+    clips = torch.from_numpy(data.clips([0, 1])).permute(0, 4, 1, 2, 3) / 127.5 - 1
+    config = pipeline.vae.config
+    mean, spread = (
+        torch.tensor(one).view(1, -1, 1, 1, 1) for one in (config.latents_mean, config.latents_std)
+    )
+
+    with torch.no_grad():
+        expected = (pipeline.vae.encode(clips).latent_dist.mode() - mean) / spread
+
+    assert torch.allclose(batch.clean, expected, atol=2e-3 * float(expected.abs().max()))
+    assert batch.moved.shape == (2, 1, 3, 4, 4)
+    assert not batch.moved[:, :, 0].any() and batch.moved[:, :, 1:].any()
+
+
+def test_footage_that_has_grown_is_encoded_further(
+    pipeline: Any, data: Footage, tmp_path: Path
+) -> None:
+    less = Footage([shard[:1] for shard in data.shards], data.records[:1])
+    ClipLatents.of(less, pipeline.vae, tmp_path / "parts")
+
+    parts = ClipLatents.of(data, pipeline.vae, tmp_path / "parts").take(np.arange(2))
+    whole = ClipLatents.of(data, pipeline.vae, tmp_path / "whole").take(np.arange(2))
+
+    assert torch.allclose(parts.clean, whole.clean, atol=1e-2)
