@@ -22,8 +22,8 @@ LARGEST = 14_000_000  # bytes of weights, all parts together
 CARD = """\
 # {name}
 
-A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its first \
-frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} px at \
+A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its \
+first frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} px at \
 {rate:g} a second. Trained from nothing.
 
 **Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \

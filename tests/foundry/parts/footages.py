@@ -58,9 +58,7 @@ def _landmarks(face: tuple[float, float, float]) -> tuple[tuple[float, float], .
     return tuple((x + across * side, y + down * side) for across, down in SPOTS)
 
 
-def _frame(
-    picture: np.ndarray, face: tuple[float, float, float], colour: list[int]
-) -> np.ndarray:
+def _frame(picture: np.ndarray, face: tuple[float, float, float], colour: list[int]) -> np.ndarray:
     size = len(picture)
     x, y, side = (value * size for value in face)
     cv2.circle(picture, (round(x), round(y)), round(side / 2), colour, -1)

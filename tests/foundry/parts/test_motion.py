@@ -151,7 +151,11 @@ def test_the_export_tells_what_it_is_and_nothing_of_where_it_was_made(
 
 
 def test_too_large_a_pipeline_is_refused(
-    data: Footage, folder: Path, trained: MotionTask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Footage,
+    folder: Path,
+    trained: MotionTask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("foundry.export_motion.LARGEST", 1000)
 

@@ -61,4 +61,3 @@ def build_motion(
         nn.init.zeros_(layer.weight)
         nn.init.zeros_(layer.bias)
     return network
-

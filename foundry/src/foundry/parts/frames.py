@@ -116,9 +116,7 @@ class FramesTask:
         pairs = torch.stack([clips, decoded], dim=1).flatten(0, 1)[:, :, ::2]
         return grid(clips_to_pixels(pairs).reshape(-1, *pairs.shape[3:], 3), pairs.shape[2])
 
-    def _pieces(
-        self, rng: Generator, length: int
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    def _pieces(self, rng: Generator, length: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Pieces (n, length, side, side, 3) of clips, half of them mirrored, and where the faces
         are in them (n, length, 3)."""
         recipe = self._recipe
@@ -140,8 +138,7 @@ class FramesTask:
         rows, places = np.arange(len(faces)), rng.integers(faces.shape[1], size=len(faces))
         where = torch.from_numpy(faces[rows, places])
         mine, theirs = (
-            crops(one.transpose(1, 2)[rows, places], where, SEEN, ALIGNED)
-            for one in (fine, pixels)
+            crops(one.transpose(1, 2)[rows, places], where, SEEN, ALIGNED) for one in (fine, pixels)
         )
         with torch.no_grad():
             known = self._perception(theirs)

@@ -194,9 +194,7 @@ class MotionTask:
         return self._shown, self._yaw, self._landmarks
 
     def _read(self, texts: Sequence[str]) -> Tensor:
-        return request_states(
-            self._text, self._tokenizer, texts, self._recipe.words, self._device
-        )
+        return request_states(self._text, self._tokenizer, texts, self._recipe.words, self._device)
 
     def _captions(self, chosen: NDArray[np.int64], rng: Generator) -> list[str]:
         seeds = rng.integers(1 << 30, size=len(chosen)).tolist()
@@ -227,9 +225,7 @@ def build_parts(recipe: MotionRecipe, latent_channels: int) -> Parts:
     )
 
 
-def load_motion(
-    run: Path, latent_channels: int
-) -> tuple[WanTransformer3DModel, UMT5EncoderModel]:
+def load_motion(run: Path, latent_channels: int) -> tuple[WanTransformer3DModel, UMT5EncoderModel]:
     """The trained transformer and text encoder of a run."""
     parts = build_parts(recipe_of(run, MotionRecipe), latent_channels)
     load_trained(_as_one(*parts), run)
