@@ -76,20 +76,15 @@ def set_statistics(vae: AutoencoderKLWan, means: Tensor) -> None:
 
 def normalised(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
     """Latents (n, channels, moments, side, side) as the transformer sees them."""
-    mean, spread = _statistics(vae, latents)
-    return (latents - mean) / spread
-
-
-def restored(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
-    """The other way round."""
-    mean, spread = _statistics(vae, latents)
-    return latents * spread + mean
-
-
-def _statistics(vae: AutoencoderKLWan, latents: Tensor) -> tuple[Tensor, Tensor]:
     config: Any = vae.config
     mean, spread = (
         torch.tensor(one, device=latents.device, dtype=latents.dtype).view(1, -1, 1, 1, 1)
         for one in (config.latents_mean, config.latents_std)
     )
-    return mean, spread
+    return (latents - mean) / spread
+
+
+def round_trip(vae: AutoencoderKLWan, clips: Tensor) -> Tensor:
+    """Clips (n, 3, frames, height, width) in −1..1, encoded and decoded as a pipeline does it."""
+    untyped: Any = vae
+    return untyped.decode(untyped.encode(clips).latent_dist.mode()).sample

@@ -17,7 +17,13 @@ from foundry.emphasis import around
 from foundry.footage import Footage
 from foundry.networks.autoencoder import noisy
 from foundry.networks.fast_frames import FastFrames
-from foundry.networks.frames import FOLDS, FramesShape, build_frames, set_statistics
+from foundry.networks.frames import (
+    FOLDS,
+    FramesShape,
+    build_frames,
+    round_trip,
+    set_statistics,
+)
 from foundry.networks.perception import Perception, unlike
 from foundry.parts.autoencoder import COARSER, difference
 from foundry.parts.decoder import SEEN, crops
@@ -112,7 +118,7 @@ class FramesTask:
         class."""
         chosen = np.linspace(0, len(self._data) - 1, 4).astype(np.int64)
         clips = clips_to_tensor(self._data.clips(chosen)).to(self._device)
-        decoded = decode_stock(self.network, self.network.encode(clips).latent_dist.mode())
+        decoded = round_trip(self.network, clips)
         pairs = torch.stack([clips, decoded], dim=1).flatten(0, 1)[:, :, ::2]
         return grid(clips_to_pixels(pairs).reshape(-1, *pairs.shape[3:], 3), pairs.shape[2])
 
@@ -156,11 +162,6 @@ def load_frames(run: Path, data: Footage, device: torch.device) -> AutoencoderKL
     means = [fast.encode(clips_to_tensor(data.clips([one])).to(device))[0].cpu() for one in some]
     set_statistics(vae, torch.cat(means))
     return vae
-
-
-def decode_stock(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
-    """Clips (n, 3, frames, height, width) in −1..1, as a pipeline decodes them."""
-    return vae.decode(latents, return_dict=False)[0]
 
 
 def _frames(clips: Tensor) -> Tensor:

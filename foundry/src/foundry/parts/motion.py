@@ -148,7 +148,7 @@ class MotionTask:
             )
             answers, turned, missed = self._questions(
                 inside,
-                *(known[places].to(self._device) for known in self._facts),
+                *(fact[places].to(self._device) for fact in self._facts),
             )
         aim = (noise - batch.clean).to(self._device)
         error = (predicted.float() - aim).pow(2).mean(dim=1)
