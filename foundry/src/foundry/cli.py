@@ -8,10 +8,8 @@ from pathlib import Path
 import click
 
 from foundry.errors import FoundryError
-
-Folder = click.Path(path_type=Path, file_okay=False)
-Existing = click.Path(path_type=Path, file_okay=False, exists=True)
-File = click.Path(path_type=Path, dir_okay=False, exists=True)
+from foundry.motion_commands import export_motion, frames, motion
+from foundry.options import Existing, File, Folder, training
 
 # Parts that need nothing but pictures: their module's task, and what they do.
 PARTS = {
@@ -86,28 +84,9 @@ def train() -> None:
     """Train a part; the same command again goes on where it stopped."""
 
 
-def _training(command: Callable[..., None]) -> Callable[..., None]:
-    return _training_on(command, "What `foundry render` wrote.")
-
-
-def _filming(command: Callable[..., None]) -> Callable[..., None]:
-    return _training_on(command, "What `foundry footage` wrote.")
-
-
-def _training_on(command: Callable[..., None], data: str) -> Callable[..., None]:
-    for option in (
-        click.option("--until", type=int, help="Stop at this step."),
-        click.option("--run", type=Folder, required=True, help="Where checkpoints are kept."),
-        click.option("--data", type=Existing, required=True, help=data),
-        click.option("--recipe", type=File, required=True),
-    ):
-        command = option(command)
-    return command
-
-
 def _part(name: str, title: str, summary: str) -> None:
     @train.command(name, help=summary)
-    @_training
+    @training
     def command(recipe: Path, data: Path, run: Path, until: int | None) -> None:
         from foundry.dataset import Dataset
         from foundry.device import pick_device
@@ -125,7 +104,7 @@ for _name, (_title, _summary) in PARTS.items():
 
 
 @train.command()
-@_training
+@training
 @click.option("--autoencoder", type=Existing, required=True, help="Its run, or a base's folder.")
 @click.option("--begin", type=Existing, help="A base to begin with, instead of chance.")
 def transformer(
@@ -159,7 +138,7 @@ def transformer(
 
 
 @train.command()
-@_training
+@training
 @click.option("--base", required=True, help="An exported base's folder.")
 @click.option("--faces", type=Existing, required=True, help="Exported faces' folder.")
 def decoder(recipe: Path, data: Path, run: Path, until: int | None, base: str, faces: Path) -> None:
@@ -186,49 +165,6 @@ def decoder(recipe: Path, data: Path, run: Path, until: int | None, base: str, f
     task = DecoderTask(loaded, pictures, guesses, vae, Perception.load(faces, device), device)
     train_part(task, loaded, loaded.plan, run, until)
     task.write(run)
-
-
-@train.command()
-@_filming
-@click.option("--faces", type=Existing, required=True, help="Exported faces' folder.")
-def frames(recipe: Path, data: Path, run: Path, until: int | None, faces: Path) -> None:
-    """Clips to latents and back."""
-    from foundry.device import pick_device
-    from foundry.footage import Footage
-    from foundry.networks.perception import Perception
-    from foundry.parts.frames import FramesRecipe, FramesTask
-    from foundry.recipe import load_recipe
-    from foundry.training.loop import train as train_part
-
-    loaded = load_recipe(recipe, FramesRecipe)
-    device = pick_device()
-    perception = Perception.load(faces, device)
-    task = FramesTask(loaded, Footage.open(data), perception, device)
-    train_part(task, loaded, loaded.plan, run, until)
-
-
-@train.command()
-@_filming
-@click.option("--frames", "frames_run", type=Existing, required=True, help="Its run.")
-def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: Path) -> None:
-    """Captions, first (and last) frames and noise to clips; the text encoder learns along."""
-    from foundry.clip_latents import ClipLatents
-    from foundry.device import pick_device
-    from foundry.footage import Footage
-    from foundry.parts.frames import load_frames
-    from foundry.parts.motion import MotionRecipe, MotionTask, learn_request_tokenizer
-    from foundry.recipe import load_recipe
-    from foundry.training.loop import train as train_part
-
-    loaded = load_recipe(recipe, MotionRecipe)
-    clips = Footage.open(data)
-    device = pick_device()
-    vae = load_frames(frames_run, clips, device)
-    run.mkdir(parents=True, exist_ok=True)
-    latents = ClipLatents.of(clips, vae, run / "latents")
-    tokenizer = learn_request_tokenizer(loaded, clips, run)
-    task = MotionTask(loaded, clips, latents, vae, tokenizer, device)
-    train_part(task, loaded, loaded.plan, run, until)
 
 
 @cli.command()
@@ -265,23 +201,6 @@ def export(
 
 
 @cli.command()
-@click.option("--frames", type=Existing, required=True, help="A run.")
-@click.option("--motion", type=Existing, required=True, help="A run.")
-@click.option("--data", type=Existing, required=True, help="What they learned from.")
-@click.argument("folder", type=Folder)
-def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
-    """Write what makes clips into FOLDER: a diffusers pipeline and its model card."""
-    import torch
-
-    from foundry.export_motion import export_motion as export_all
-    from foundry.footage import Footage
-    from foundry.parts.frames import load_frames
-
-    clips = Footage.open(data)
-    export_all(motion, load_frames(frames, clips, torch.device("cpu")), clips, folder)
-
-
-@cli.command()
 @click.option("--base", required=True, help="A base's name or folder.")
 @click.option("--judge", type=Existing, required=True, help="The judge's run.")
 @click.option("--data", type=Existing, required=True, help="Held-out people, 24 photos of each.")
@@ -303,3 +222,8 @@ def evaluate(
 
     commission = Commission(base, judge, data, large, people, threads)
     click.echo(evaluate_all(commission, run))
+
+
+cli.add_command(export_motion)
+train.add_command(frames)
+train.add_command(motion)

@@ -73,7 +73,7 @@ def _card(folder: Path, run: Path, recipe: MotionRecipe, data: Footage) -> str:
     return CARD.format(
         name=folder.name,
         frames=data.frames,
-        size=recipe.size,
+        size=data.size,
         rate=take.motion.rate,
         guidance=recipe.guidance,
         sampling_steps=recipe.sampling_steps,

@@ -25,7 +25,6 @@ PLAN = {"steps": 12, "batch": 4, "rate": 4e-3, "matrix_rate": 0.02, "warmup": 2}
 }
 FRAMES = FramesRecipe.model_validate(
     {
-        "size": 32,
         "shape": {"base": 4, "widths": [8, 12, 12], "latent_channels": 4},
         "lengths": [5, 9],
         "compiled": False,
@@ -34,7 +33,6 @@ FRAMES = FramesRecipe.model_validate(
 )
 MOTION = MotionRecipe.model_validate(
     {
-        "size": 32,
         "shape": {"width": 48, "heads": 2, "layers": 2, "hidden": 64},
         "text": {"vocabulary": 400, "width": 32, "layers": 1, "heads": 2},
         "words": 24,

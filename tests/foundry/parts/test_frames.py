@@ -21,7 +21,6 @@ from likeness.bases import find_part
 CPU = torch.device("cpu")
 RECIPE = FramesRecipe.model_validate(
     {
-        "size": 32,
         "shape": {"base": 4, "widths": [8, 12, 12], "latent_channels": 4},
         "lengths": [5, 9],
         "compiled": False,

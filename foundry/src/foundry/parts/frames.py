@@ -46,7 +46,6 @@ class FramesRecipe(Recipe):
     (parts/autoencoder.py).
     """
 
-    size: int
     shape: FramesShape
     lengths: tuple[int, ...] = (5, 5, 9, 5, 5, 17)
     face_weight: float = Field(default=4.0, gt=0)

@@ -63,7 +63,6 @@ class MotionRecipe(Recipe):
     are for the sheets.
     """
 
-    size: int
     shape: MotionShape
     text: RequestShape
     words: int = Field(default=64, ge=2, le=128)

@@ -1,0 +1,67 @@
+"""The commands that make what moves people."""
+
+from pathlib import Path
+
+import click
+
+from foundry.options import Existing, Folder, motion_training
+
+
+@click.command()
+@motion_training
+@click.option("--faces", type=Existing, required=True, help="Exported faces' folder.")
+def frames(recipe: Path, data: Path, run: Path, until: int | None, faces: Path) -> None:
+    """Clips to latents and back."""
+    from foundry.device import pick_device
+    from foundry.footage import Footage
+    from foundry.networks.perception import Perception
+    from foundry.parts.frames import FramesRecipe, FramesTask
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+
+    loaded = load_recipe(recipe, FramesRecipe)
+    device = pick_device()
+    perception = Perception.load(faces, device)
+    task = FramesTask(loaded, Footage.open(data), perception, device)
+    train_part(task, loaded, loaded.plan, run, until)
+
+
+@click.command()
+@motion_training
+@click.option("--frames", "frames_run", type=Existing, required=True, help="Its run.")
+def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: Path) -> None:
+    """Captions, first (and last) frames and noise to clips; the text encoder learns along."""
+    from foundry.clip_latents import ClipLatents
+    from foundry.device import pick_device
+    from foundry.footage import Footage
+    from foundry.parts.frames import load_frames
+    from foundry.parts.motion import MotionRecipe, MotionTask, learn_request_tokenizer
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+
+    loaded = load_recipe(recipe, MotionRecipe)
+    clips = Footage.open(data)
+    device = pick_device()
+    vae = load_frames(frames_run, clips, device)
+    run.mkdir(parents=True, exist_ok=True)
+    latents = ClipLatents.of(clips, vae, run / "latents")
+    tokenizer = learn_request_tokenizer(loaded, clips, run)
+    task = MotionTask(loaded, clips, latents, vae, tokenizer, device)
+    train_part(task, loaded, loaded.plan, run, until)
+
+
+@click.command()
+@click.option("--frames", type=Existing, required=True, help="A run.")
+@click.option("--motion", type=Existing, required=True, help="A run.")
+@click.option("--data", type=Existing, required=True, help="What they learned from.")
+@click.argument("folder", type=Folder)
+def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
+    """Write what makes clips into FOLDER: a diffusers pipeline and its model card."""
+    import torch
+
+    from foundry.export_motion import export_motion as export_all
+    from foundry.footage import Footage
+    from foundry.parts.frames import load_frames
+
+    clips = Footage.open(data)
+    export_all(motion, load_frames(frames, clips, torch.device("cpu")), clips, folder)
