@@ -1,7 +1,6 @@
 """`foundry`: from an asset pack to the weights that ship."""
 
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 

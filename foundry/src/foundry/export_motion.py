@@ -23,8 +23,8 @@ CARD = """\
 # {name}
 
 A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its \
-first frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} px at \
-{rate:g} a second. Trained from nothing.
+first frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} \
+px at {rate:g} a second. Trained from nothing.
 
 **Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \
 13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Load \
