@@ -24,7 +24,7 @@ def test_tokens_that_know_the_clip_learn_to_tell_it() -> None:
     history: list[list[float]] = []
     for _ in range(500):
         losses = questions(tokens.flatten(1, 2), there, yaw, landmarks)
-        history.append([float(one) for one in losses])
+        history.append([one.item() for one in losses])
         optimizer.zero_grad()
         torch.stack(losses).sum().backward()
         optimizer.step()

@@ -3,7 +3,7 @@
 The stock class goes through a clip four frames at a time and keeps what its convolutions saw
 last, and its norms take more time than its convolutions. Convolutions that look back only are the
 same on all frames at once. The same weights give the same numbers
-(tests/foundry/networks/test_fast_frames.py).
+(tests/foundry/networks/test_fast_frames.py; benchmarks/fast_motion.py).
 """
 
 from collections.abc import Callable

@@ -4,7 +4,7 @@ The stock class turns queries and keys through strided copies, keeps every small
 lets each token look at 512 places of text, of which all but a few are the same padding. Here the
 halves of a head are turned whole, what stands between products can be compiled, and padding is
 one place that counts as often as it is there. The same weights give the same numbers
-(tests/foundry/networks/test_fast_wan.py).
+(tests/foundry/networks/test_fast_wan.py), at a third of the time (benchmarks/fast_motion.py).
 """
 
 from math import log
