@@ -10,7 +10,7 @@ from numpy.random import Generator
 from foundry.portraits.draw import between, pick
 from foundry.portraits.motion import Kind, Motion, Movement, Track
 from foundry.portraits.person import Person
-from foundry.portraits.photo import Photo, draw_photo
+from foundry.portraits.photo import Frame, Photo, draw_photo
 
 Part = Literal["turn", "head", "eyes", "face", "mouth", "shoulders"]
 
@@ -72,8 +72,10 @@ EXPRESSIONS: Mapping[str, float] = {  # with which clips begin
     "surprised": 0.03,
     "pout": 0.03,
 }
+FRAMES: Mapping[Frame, float] = {"close-up": 0.45, "portrait": 0.45, "upper body": 0.1}
+TALK_OR_LAUGH: frozenset[Kind] = frozenset(("talk", "laugh"))  # not both at once
 SMILES = ("smile", "big smile", "laughing")
-FARTHEST = 70.0  # degrees that a head ends at
+LEAST, FARTHEST = 15.0, 70.0  # degrees that a head turns by, and ends at
 KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and breath
 BLINKS = 0.35  # a second
 HELD = (0.15, 0.5)  # s before a movement goes back
@@ -93,7 +95,9 @@ def draw_start(seed: int, person: Person) -> Photo:
     rng = np.random.default_rng([seed, person.seed, 0xF117])
     front = rng.random() < 0.6
     yaw = float(np.clip(rng.normal(0, 8), -20, 20)) if front else between(rng, -50, 50)
-    return draw_photo(seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS))
+    return draw_photo(
+        seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS), frame=pick(rng, FRAMES)
+    )
 
 
 def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: float) -> Motion:
@@ -123,21 +127,31 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
 
 def _odds(photo: Photo, movements: list[Movement]) -> dict[Kind, float]:
     """Of the kinds that can be seen to happen in this photo, beside `movements`."""
-    hidden = photo.eyewear == "sunglasses" or photo.expression == "eyes closed"
     taken = {RANGES[movement.kind].part for movement in movements}
-    odds = {kind: drawn.odds for kind, drawn in RANGES.items() if drawn.part not in taken}
-    for kind in list(odds):
-        impossible = photo.expression in HAPPENED.get(kind, ())
-        impossible |= kind == "stop smiling" and photo.expression not in SMILES
-        impossible |= RANGES[kind].part == "eyes" and hidden
-        impossible |= kind == "face the camera" and abs(photo.yaw) < 15
-        impossible |= kind in ("turn left", "turn right") and _room(kind, photo) < 15
-        # A laughing mouth says nothing.
-        impossible |= kind == "talk" and any(m.kind == "laugh" for m in movements)
-        impossible |= kind == "laugh" and "mouth" in taken
-        if impossible:
-            del odds[kind]
-    return odds
+    mouths = {movement.kind for movement in movements} & TALK_OR_LAUGH
+    return {
+        kind: drawn.odds
+        for kind, drawn in RANGES.items()
+        if drawn.part not in taken
+        and not (mouths and kind in TALK_OR_LAUGH)
+        and _can_happen(kind, photo)
+    }
+
+
+def _can_happen(kind: Kind, photo: Photo) -> bool:
+    if photo.expression in HAPPENED.get(kind, ()):
+        return False
+    if RANGES[kind].part == "eyes":
+        return photo.eyewear != "sunglasses" and photo.expression != "eyes closed"
+    match kind:
+        case "stop smiling":
+            return photo.expression in SMILES
+        case "face the camera":
+            return abs(photo.yaw) >= LEAST
+        case "turn left" | "turn right":
+            return _room(kind, photo) >= LEAST
+        case _:
+            return True
 
 
 def _room(kind: Kind, photo: Photo) -> float:
