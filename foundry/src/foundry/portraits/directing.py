@@ -77,6 +77,7 @@ TALK_OR_LAUGH: frozenset[Kind] = frozenset(("talk", "laugh"))  # not both at onc
 SMILES = ("smile", "big smile", "laughing")
 LEAST, FARTHEST = 15.0, 70.0  # degrees that a head turns by, and ends at
 KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and breath
+SECOND, THIRD = 0.42, 0.15  # odds of a second movement, of a third for each second beyond two
 BLINKS = 0.35  # a second
 HELD = (0.15, 0.5)  # s before a movement goes back
 SHORTEST = 0.5  # s left in a clip in which a movement can still begin
@@ -107,11 +108,9 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
     movements: list[Movement] = []
     if rng.random() >= KEEPS_STILL:
         movements.append(_draw_movement(rng, pick(rng, _odds(photo, [])), photo, 0.1, end))
-        while rng.random() < (0.42 if len(movements) == 1 else 0.15 * max(end - 2, 0)):
-            further = _draw_further(rng, photo, movements, end)
-            if further is None:
-                break
-            movements.append(further)
+    for odds in (SECOND, THIRD * max(end - 2, 0)):
+        if movements and rng.random() < odds:
+            movements += _draw_further(rng, photo, movements, end)
     blinks = _draw_blinks(rng, photo, movements, end)
     snapped = sorted({round(middle * rate) for middle in blinks})
     return Motion(
@@ -191,18 +190,16 @@ def _draw_movement(
 
 def _draw_further(
     rng: Generator, photo: Photo, movements: list[Movement], end: float
-) -> Movement | None:
-    """One that begins during the last movement, or after it where there is time."""
+) -> list[Movement]:
+    """One that begins during the last movement or after it; none where time is too short."""
     last = movements[-1]
-    over = last.start + last.seconds
-    if last.back is not None:
-        over = last.back + last.seconds
+    over = (last.back or last.start) + last.seconds
     odds = _odds(photo, movements)
     after = end - over > SHORTEST + 0.1 and rng.random() < 0.6
     earliest = over if after else last.start + between(rng, -0.05, 0.4)
     if not odds or end - earliest < SHORTEST:
-        return None
-    return _draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)
+        return []
+    return [_draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)]
 
 
 def _draw_blinks(

@@ -10,6 +10,7 @@ PARTICIPLES = {
     "get": "getting",
     "give": "giving",
     "glance": "glancing",
+    "grin": "grinning",
     "let": "letting",
     "make": "making",
     "move": "moving",
