@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from foundry.portraits.draw import between, pick
+from foundry.portraits.grammar import with_article
 from foundry.portraits.person import HAIR_STYLES, Person
 from foundry.portraits.photo import STUDIO, Photo
 from likeness.bases import view_of
@@ -185,11 +186,6 @@ def draw_name(rng: Generator) -> str:
     return pick(rng, FIRST_NAMES) if rng.random() < 0.2 else _trigger(rng)
 
 
-def with_article(words: str) -> str:
-    vowel = words[0] in "aeio" or words.startswith(("8", "11 ", "18 "))
-    return f"{'an' if vowel else 'a'} {words}"
-
-
 def _head(rng: Generator, person: Person, photo: Photo) -> str:
     frame = pick(rng, FRAME[photo.frame]) if rng.random() < 0.6 else "photo"
     subject = subject_words(rng, person)
@@ -221,7 +217,8 @@ def _years(age: int) -> str:
 
 def _clothes(rng: Generator, photo: Photo) -> str:
     words = outfit_words(photo, pick(rng, GARMENT[photo.outfit.garment]))
-    return pick(rng, {f"wearing {with_article(words)}": 0.5, f"in {with_article(words)}": 0.25, words: 0.25})
+    one = with_article(words)
+    return pick(rng, {f"wearing {one}": 0.5, f"in {one}": 0.25, words: 0.25})
 
 
 def _place(rng: Generator, photo: Photo) -> str:
@@ -255,4 +252,3 @@ def _views(yaw: float) -> tuple[str, ...]:
     """Ways to say from where a head is seen; the first says all."""
     said = view_of(yaw)
     return said, *OTHER_VIEWS[said.partition(" to the ")[0]]
-

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from foundry.portraits.draw import between, pick
 from foundry.portraits.motion import Kind, Motion, Movement, Track
 from foundry.portraits.person import Person
-from foundry.portraits.photo import Photo, draw_photo
+from foundry.portraits.photo import Frame, Photo, draw_photo
 
 Part = Literal["turn", "head", "eyes", "face", "mouth", "shoulders"]
 
@@ -72,9 +72,12 @@ EXPRESSIONS: Mapping[str, float] = {  # with which clips begin
     "surprised": 0.03,
     "pout": 0.03,
 }
+FRAMES: Mapping[Frame, float] = {"close-up": 0.45, "portrait": 0.45, "upper body": 0.1}
+TALK_OR_LAUGH: frozenset[Kind] = frozenset(("talk", "laugh"))  # not both at once
 SMILES = ("smile", "big smile", "laughing")
-FARTHEST = 70.0  # degrees that a head ends at
+LEAST, FARTHEST = 15.0, 70.0  # degrees that a head turns by, and ends at
 KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and breath
+SECOND, THIRD = 0.42, 0.15  # odds of a second movement, of a third for each second beyond two
 BLINKS = 0.35  # a second
 HELD = (0.15, 0.5)  # s before a movement goes back
 SHORTEST = 0.5  # s left in a clip in which a movement can still begin
@@ -93,7 +96,9 @@ def draw_start(seed: int, person: Person) -> Photo:
     rng = np.random.default_rng([seed, person.seed, 0xF117])
     front = rng.random() < 0.6
     yaw = float(np.clip(rng.normal(0, 8), -20, 20)) if front else between(rng, -50, 50)
-    return draw_photo(seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS))
+    return draw_photo(
+        seed, person, yaw=yaw, expression=pick(rng, EXPRESSIONS), frame=pick(rng, FRAMES)
+    )
 
 
 def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: float) -> Motion:
@@ -103,11 +108,9 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
     movements: list[Movement] = []
     if rng.random() >= KEEPS_STILL:
         movements.append(_draw_movement(rng, pick(rng, _odds(photo, [])), photo, 0.1, end))
-        while rng.random() < (0.42 if len(movements) == 1 else 0.15 * max(end - 2, 0)):
-            further = _draw_further(rng, photo, movements, end)
-            if further is None:
-                break
-            movements.append(further)
+    for odds in (SECOND, THIRD * max(end - 2, 0)):
+        if movements and rng.random() < odds:
+            movements += _draw_further(rng, photo, movements, end)
     blinks = _draw_blinks(rng, photo, movements, end)
     snapped = sorted({round(middle * rate) for middle in blinks})
     return Motion(
@@ -123,21 +126,31 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
 
 def _odds(photo: Photo, movements: list[Movement]) -> dict[Kind, float]:
     """Of the kinds that can be seen to happen in this photo, beside `movements`."""
-    hidden = photo.eyewear == "sunglasses" or photo.expression == "eyes closed"
     taken = {RANGES[movement.kind].part for movement in movements}
-    odds = {kind: drawn.odds for kind, drawn in RANGES.items() if drawn.part not in taken}
-    for kind in list(odds):
-        impossible = photo.expression in HAPPENED.get(kind, ())
-        impossible |= kind == "stop smiling" and photo.expression not in SMILES
-        impossible |= RANGES[kind].part == "eyes" and hidden
-        impossible |= kind == "face the camera" and abs(photo.yaw) < 15
-        impossible |= kind in ("turn left", "turn right") and _room(kind, photo) < 15
-        # A laughing mouth says nothing.
-        impossible |= kind == "talk" and any(m.kind == "laugh" for m in movements)
-        impossible |= kind == "laugh" and "mouth" in taken
-        if impossible:
-            del odds[kind]
-    return odds
+    mouths = {movement.kind for movement in movements} & TALK_OR_LAUGH
+    return {
+        kind: drawn.odds
+        for kind, drawn in RANGES.items()
+        if drawn.part not in taken
+        and not (mouths and kind in TALK_OR_LAUGH)
+        and _can_happen(kind, photo)
+    }
+
+
+def _can_happen(kind: Kind, photo: Photo) -> bool:
+    if photo.expression in HAPPENED.get(kind, ()):
+        return False
+    if RANGES[kind].part == "eyes":
+        return photo.eyewear != "sunglasses" and photo.expression != "eyes closed"
+    match kind:
+        case "stop smiling":
+            return photo.expression in SMILES
+        case "face the camera":
+            return abs(photo.yaw) >= LEAST
+        case "turn left" | "turn right":
+            return _room(kind, photo) >= LEAST
+        case _:
+            return True
 
 
 def _room(kind: Kind, photo: Photo) -> float:
@@ -177,18 +190,16 @@ def _draw_movement(
 
 def _draw_further(
     rng: Generator, photo: Photo, movements: list[Movement], end: float
-) -> Movement | None:
-    """One that begins during the last movement, or after it where there is time."""
+) -> list[Movement]:
+    """One that begins during the last movement or after it; none where time is too short."""
     last = movements[-1]
-    over = last.start + last.seconds
-    if last.back is not None:
-        over = last.back + last.seconds
+    over = (last.back or last.start) + last.seconds
     odds = _odds(photo, movements)
     after = end - over > SHORTEST + 0.1 and rng.random() < 0.6
     earliest = over if after else last.start + between(rng, -0.05, 0.4)
     if not odds or end - earliest < SHORTEST:
-        return None
-    return _draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)
+        return []
+    return [_draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)]
 
 
 def _draw_blinks(

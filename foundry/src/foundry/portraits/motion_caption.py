@@ -1,6 +1,7 @@
 """Captions of clips: who moves how, in the many ways in which people would ask for it."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import Generator
@@ -12,10 +13,10 @@ from foundry.portraits.caption import (
     outfit_words,
     place_words,
     subject_words,
-    with_article,
 )
 from foundry.portraits.directing import RANGES
 from foundry.portraits.draw import pick
+from foundry.portraits.grammar import finite, participle, with_article
 from foundry.portraits.motion import Motion, Movement, Track
 from foundry.portraits.motion_words import (
     BACK,
@@ -37,7 +38,6 @@ from foundry.portraits.motion_words import (
 )
 from foundry.portraits.person import HAIR_STYLES, Person
 from foundry.portraits.photo import Photo
-from foundry.portraits.verbs import finite, participle
 
 SENTENCES_BEGIN = ("a", "an", "the", "she", "he", "video", "clip", "slow")
 QUICK, SLOW = 0.25, 0.65  # shares of the range that a movement's seconds are drawn from
@@ -142,7 +142,7 @@ def _follow(movements: Sequence[Movement]) -> bool:
     """Whether each begins when the one before is over."""
     return all(
         later.start >= (before.back or before.start) + before.seconds
-        for before, later in zip(movements, movements[1:], strict=False)
+        for before, later in pairwise(movements)
     )
 
 

@@ -39,7 +39,7 @@ def passed(movement: Movement, second: float) -> float:
     return min(max((second - movement.start) / movement.seconds, 0.0), 1.0)
 
 
-def during(movement: Movement, second: float, soft: float = 0.2) -> float:
+def during(movement: Movement, second: float, soft: float) -> float:
     """1 while a repeated movement goes on, with ends of `soft` seconds; else 0."""
     end = movement.start + movement.seconds
     return eased((second - movement.start) / soft) * eased((end - second) / soft)

@@ -27,6 +27,7 @@ VOWELS: Sequence[Mapping[str, float]] = (  # what a syllable's mouth is made of
     {"mouth-open": 0.18, "mouth-pursing": 0.30},
 )
 SYLLABLE = (0.2, 0.33)  # s: three to five a second
+AJAR = 0.06
 SILENT = 0.12  # of all syllables
 OPENED = 0.08  # of `mouth-open`, from where the mouth's inside is where an open mouth has it
 BROWS_RAISED = 0.95
@@ -94,7 +95,8 @@ def _opened(face: Moment, more: Mapping[str, float]) -> Moment:
 
 
 def _syllable(movement: Movement, seed: int, second: float) -> dict[str, float]:
-    """What talk adds to the mouth."""
+    """What talk adds to the mouth: never quite shut, and a syllable after the other."""
+    ajar = movement.amount * AJAR * during(movement, second, 0.2)
     rng = np.random.default_rng([seed, 0x7A1C])
     begun, end = movement.start, movement.start + movement.seconds
     while begun < end:
@@ -104,9 +106,10 @@ def _syllable(movement: Movement, seed: int, second: float) -> dict[str, float]:
         if begun <= second < begun + length:
             wide = movement.amount * loud * dip((second - begun) / length)
             wide *= during(movement, second, 0.1)
-            return {unit: weight * wide for unit, weight in vowel.items()}
+            more = {unit: weight * wide for unit, weight in vowel.items()}
+            return more | {"mouth-open": more["mouth-open"] + ajar}
         begun += length
-    return {}
+    return {"mouth-open": ajar}
 
 
 def _shut(motion: Motion, second: float) -> float:

@@ -58,8 +58,9 @@ def _sway(motion: Motion, second: float) -> Turn:
     waves = np.sin(2 * np.pi * pace * second + phase) - np.sin(phase)
     for movement in motion.movements:
         if movement.kind == "talk":
-            faster = np.sin(2 * np.pi * 2.5 * pace * second + phase) - np.sin(phase)
-            waves += 3 * during(movement, second) * faster
+            begun = second - movement.start
+            livelier = np.sin(2 * np.pi * 2.5 * pace * begun + phase) - np.sin(phase)
+            waves += 3 * during(movement, second, 0.5) * livelier
     yaw, pitch, roll = (size * waves).sum(axis=1).tolist()
     return _watching(Turn(yaw, pitch, roll))
 
@@ -133,7 +134,7 @@ def _look_around(movement: Movement, photo: Photo, motion: Motion, second: float
 def _laugh(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
     share = movement.amount * progress(movement, second)
     shake = float(np.sin(2 * np.pi * LAUGHS * (second - movement.start)))
-    return _watching(Turn(pitch=share * (4 + 1.6 * shake), roll=share * shake * 0.6))
+    return _watching(Turn(pitch=share * (4 + 1.1 * shake), roll=share * shake * 0.4))
 
 
 def _shrug(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:

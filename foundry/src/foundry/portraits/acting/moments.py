@@ -8,6 +8,7 @@ import numpy as np
 from foundry.portraits.acting.easing import progress
 from foundry.portraits.acting.face import face_at
 from foundry.portraits.acting.head import LAUGHS, head_turn
+from foundry.portraits.camera import extent_of
 from foundry.portraits.moment import Moment, photo_moment
 from foundry.portraits.motion import Motion, Track
 from foundry.portraits.photo import Photo
@@ -15,15 +16,16 @@ from foundry.portraits.photo import Photo
 EYES_REACH = 30.0  # degrees that eyes turn within the head
 SHOULDERS_FOLLOW = (0.12, 0.35)  # share of the head's turn, drawn once per clip
 SHOULDERS_LATE, HAIR_LATE = 0.12, 0.15  # s behind the head
-SHRUGGED, LAUGHED = 0.3, 0.03  # dm
+SHRUGGED, LAUGHED = 0.3, 0.02  # dm
 BREATHS = (0.22, 0.36)  # a second
 BREATH = (0.015, 0.035)  # dm that shoulders rise and sink by
-CAMERA: Mapping[Track, tuple[float, float]] = {  # a clip ends so much closer, so many dm aside
+# A clip ends so much closer, and aside by such a share of what the picture spans.
+CAMERA: Mapping[Track, tuple[float, float]] = {
     "still": (1.0, 0.0),
     "push in": (1.22, 0.0),
     "pull back": (0.84, 0.0),
-    "drift left": (1.0, -0.55),
-    "drift right": (1.0, 0.55),
+    "drift left": (1.0, -0.11),
+    "drift right": (1.0, 0.11),
 }
 
 
@@ -55,7 +57,7 @@ def moment_at(photo: Photo, motion: Motion, second: float) -> Moment:
         shoulders=_raised(motion, second),
         trail=(head.yaw - hair.yaw, head.pitch - hair.pitch, head.roll - hair.roll),
         closer=closer**over,
-        aside=aside * over,
+        aside=aside * extent_of(photo) * over,
     )
 
 

@@ -1,4 +1,4 @@
-"""Verbs for what people do, in the forms that captions need."""
+"""English as captions need it: verbs in two forms, nouns with their article."""
 
 THIRD_PERSON = {"do": "does"}
 PARTICIPLES = {
@@ -10,6 +10,7 @@ PARTICIPLES = {
     "get": "getting",
     "give": "giving",
     "glance": "glancing",
+    "grin": "grinning",
     "let": "letting",
     "make": "making",
     "move": "moving",
@@ -34,3 +35,8 @@ def participle(words: str) -> str:
     """`turn the head` as it goes on: `turning the head`."""
     verb, space, rest = words.partition(" ")
     return f"{PARTICIPLES.get(verb, f'{verb}ing')}{space}{rest}"
+
+
+def with_article(words: str) -> str:
+    vowel = words[0] in "aeio" or words.startswith(("8", "11 ", "18 "))
+    return f"{'an' if vowel else 'a'} {words}"

@@ -1,0 +1,95 @@
+"""Drawn motions fit into their clips and can be seen."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundry.portraits.directing import FARTHEST, RANGES, draw_motion, draw_start
+from foundry.portraits.motion import KINDS, Motion
+from foundry.portraits.person import draw_person
+from foundry.portraits.photo import Photo
+
+SEEDS = st.integers(0, 1 << 30)
+
+
+def draw(someone: int, seed: int, frames: int = 17, rate: float = 8) -> tuple[Photo, Motion]:
+    person = draw_person(someone)
+    photo = draw_start(seed, person)
+    return photo, draw_motion(seed, person, photo, frames, rate)
+
+
+@given(SEEDS, SEEDS, st.integers(13, 40), st.floats(8, 12))
+def test_movements_fit_into_the_clip(someone: int, seed: int, frames: int, rate: float) -> None:
+    _, motion = draw(someone, seed, frames, rate)
+    end = (frames - 1) / rate
+
+    for movement in motion.movements:
+        assert movement.start >= 0.1
+        assert (movement.back or movement.start) + movement.seconds <= end + 1e-9
+    parts = [RANGES[movement.kind].part for movement in motion.movements]
+    assert len(parts) == len(set(parts))
+    assert all(0 < middle <= end + 0.03 for middle in motion.blinks)
+    assert motion == draw(someone, seed, frames, rate)[1]
+
+
+@given(SEEDS, SEEDS)
+def test_movements_are_as_people_move(someone: int, seed: int) -> None:
+    photo, motion = draw(someone, seed)
+
+    for movement in motion.movements:
+        low, high = RANGES[movement.kind].amount
+        if movement.kind == "face the camera":
+            low, high = 15, 50
+        assert low <= movement.amount <= high
+        if movement.kind in ("turn left", "turn right"):
+            side = -1 if movement.kind == "turn left" else 1
+            assert abs(photo.yaw + side * movement.amount) <= FARTHEST
+            assert 0.69 < movement.seconds < 1.51
+        if movement.kind == "nod":
+            assert 0.5 < movement.seconds / movement.times < 0.86
+
+
+@given(SEEDS, SEEDS)
+def test_what_cannot_be_seen_is_not_drawn(someone: int, seed: int) -> None:
+    photo, motion = draw(someone, seed)
+    parts = {RANGES[kind].part for kind in motion.kinds}
+
+    assert abs(photo.yaw) <= 50
+    assert photo.expression not in ("eyes closed", "laughing")
+    if photo.eyewear == "sunglasses":
+        assert "eyes" not in parts
+    if photo.expression in ("smile", "big smile"):
+        assert "smile" not in motion.kinds
+    else:
+        assert "stop smiling" not in motion.kinds
+    assert not {"talk", "laugh"} <= set(motion.kinds)
+
+
+def test_blinks_fall_on_frames() -> None:
+    motions = [draw(someone, 0)[1] for someone in range(300)]
+    middles = np.concatenate([motion.blinks for motion in motions])
+
+    assert len(middles) > 100
+    assert np.abs(middles - np.round(middles * 8) / 8).max() <= 0.02
+
+
+def test_all_kinds_and_cameras_are_drawn_and_some_keep_still() -> None:
+    motions = [draw(someone, 1)[1] for someone in range(2000)]
+    kinds = Counter(kind for motion in motions for kind in motion.kinds)
+
+    assert set(kinds) == set(KINDS) == set(RANGES)
+    assert min(kinds.values()) > 10
+    assert len({motion.camera for motion in motions}) == 5
+    still = [motion for motion in motions if not motion.movements]
+    assert 0.07 < len(still) / len(motions) < 0.14
+    assert all(motion.blinks for motion in still)
+
+
+@pytest.mark.parametrize("frames", [17, 33])
+def test_longer_clips_hold_more(frames: int) -> None:
+    counts = [len(draw(someone, 2, frames)[1].movements) for someone in range(500)]
+
+    assert max(counts) == (2 if frames == 17 else 3)
