@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from PIL import Image
 from tests.engine.clips import clip_request, nothing
 from tests.foundry.parts.footages import write_footage
@@ -19,7 +20,7 @@ from foundry.footage import Footage
 from foundry.networks.fast_wan import FastWan
 from foundry.networks.requests import request_states
 from foundry.parts.frames import load_frames
-from foundry.parts.motion import MotionTask, learn_request_tokenizer, load_motion
+from foundry.parts.motion import MotionTask, draw_noise, learn_request_tokenizer, load_motion
 from foundry.training.loop import train
 from likeness.engine.pipeline_clips import PipelineEngine
 
@@ -96,6 +97,25 @@ def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
     more = moved[1] / weights[1]
     assert torch.allclose(more[2, 3, 3], 4 * more[1, 3, 3])
     assert torch.allclose(moved[0], weights[0])
+
+
+def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:
+    plan = MOTION.plan.model_copy(update={"batch": 400})
+    even, shifted = (
+        draw_noise(
+            MOTION.model_copy(update={"plan": plan, "uniform": 1.0, "shift": shift}),
+            np.random.default_rng(0),
+        )
+        for shift in (1.0, 3.0)
+    )
+    scheduler = UniPCMultistepScheduler(
+        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
+    )
+    scheduler.set_timesteps(100)
+
+    assert 0 < even.min() and even.max() < 1
+    assert abs(float(even.mean()) - 0.5) < 0.01
+    assert abs(float(shifted.mean()) - float(scheduler.sigmas[:-1].mean())) < 0.02
 
 
 def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Footage) -> None:

@@ -135,7 +135,7 @@ class MotionTask:
         both = torch.from_numpy(rng.random(count) < recipe.both)
         known = torch.where(both.view(-1, 1, 1, 1, 1), batch.both, batch.first)
         noise = torch.randn(batch.clean.shape, generator=generator)
-        left = _draw_noise(recipe, rng)
+        left = draw_noise(recipe, rng)
         share = left.view(-1, 1, 1, 1, 1)
         noisy = (1 - share) * batch.clean + share * noise
         inputs = joined(noisy, self._masks[both.long()], known).to(self._device)
@@ -252,7 +252,7 @@ def learn_request_tokenizer(
     return PreTrainedTokenizerFast.from_pretrained(folder)
 
 
-def _draw_noise(recipe: MotionRecipe, rng: Generator) -> Tensor:
+def draw_noise(recipe: MotionRecipe, rng: Generator) -> Tensor:
     """Noise of a batch, spread evenly: errors differ more by noise than by clip."""
     count = recipe.plan.batch
     uniform = round(count * recipe.uniform)
