@@ -88,8 +88,8 @@ class MotionRecipe(Recipe):
 
 class MotionTask:
     plain = (
-        *("patch_embedding", "time_embedder", "time_proj", "proj_out", "scale_shift_table"),
-        *("shared", "embed_tokens", "relative_attention_bias", "questions"),
+        *("time_embedder", "time_proj", "scale_shift_table", "shared", "embed_tokens"),
+        *("relative_attention_bias", "questions"),
     )
 
     def __init__(
