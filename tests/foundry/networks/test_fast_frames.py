@@ -14,7 +14,7 @@ from foundry.networks.frames import (
     set_statistics,
 )
 
-SHAPE = FramesShape(base=4, widths=(8, 12, 12), latent_channels=4)
+SHAPE = FramesShape(width=8, latent_channels=4)
 
 
 @pytest.mark.parametrize("frames", [5, 13])

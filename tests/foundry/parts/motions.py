@@ -25,7 +25,7 @@ PLAN = {"steps": 12, "batch": 4, "rate": 4e-3, "matrix_rate": 0.02, "warmup": 2}
 }
 FRAMES = FramesRecipe.model_validate(
     {
-        "shape": {"base": 4, "widths": [8, 12, 12], "latent_channels": 4},
+        "shape": {"width": 8, "latent_channels": 4},
         "lengths": [5, 9],
         "compiled": False,
         "plan": PLAN,
@@ -47,7 +47,7 @@ MOTION = MotionRecipe.model_validate(
 def tiny_pipeline() -> Any:
     """Of random weights."""
     torch.manual_seed(0)
-    shape = FramesShape(base=4, widths=(8, 12, 12), latent_channels=4)
+    shape = FramesShape(width=8, latent_channels=4)
     vae = build_frames(shape).eval().requires_grad_(False)
     set_statistics(vae, torch.randn(2, 4, 2, 4, 4) * 0.3 + 0.1)
     transformer, text, _ = build_parts(MOTION, 4)

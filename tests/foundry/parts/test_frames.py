@@ -21,7 +21,7 @@ from likeness.bases import find_part
 CPU = torch.device("cpu")
 RECIPE = FramesRecipe.model_validate(
     {
-        "shape": {"base": 4, "widths": [8, 12, 12], "latent_channels": 4},
+        "shape": {"width": 8, "latent_channels": 4},
         "lengths": [5, 9],
         "compiled": False,
         "plan": {"steps": 30, "batch": 4, "rate": 2e-3, "matrix_rate": 0.02, "warmup": 5}

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import (
     AutoencoderKLWan,
-    WanResidualBlock,
     patchify,
     unpatchify,
 )
@@ -38,8 +37,13 @@ class FastFrames:
         encoder = self._stock.encoder
         folded = patchify(clips, PATCH).contiguous(memory_format=torch.channels_last_3d)
         x = _convolve(encoder.conv_in, folded)
-        for layer in encoder.down_blocks:
-            x = self._residual(layer, x) if isinstance(layer, WanResidualBlock) else _down(layer, x)
+        for block in encoder.down_blocks:
+            around = block.avg_shortcut(x)
+            for layer in block.resnets:
+                x = self._residual(layer, x)
+            if block.downsampler is not None:
+                x = _down(block.downsampler, x)
+            x = x + around
         x = self._normed(encoder.norm_out, self._middle(encoder.mid_block, x))
         encoded = self._stock.quant_conv(_convolve(encoder.conv_out, x))
         mean, log_variance = encoded.float().chunk(2, dim=1)
@@ -52,10 +56,12 @@ class FastFrames:
         x = _convolve(decoder.conv_in, self._stock.post_quant_conv(latents))
         x = self._middle(decoder.mid_block, x)
         for block in decoder.up_blocks:
+            before = x
             for layer in block.resnets:
                 x = self._residual(layer, x)
-            if block.upsamplers is not None:
-                x = _up(block.upsamplers[0], x)
+            if block.upsampler is not None:
+                around = block.avg_shortcut(before, first_chunk=True)
+                x = _up(block.upsampler, x) + around
         x = _convolve(decoder.conv_out, self._normed(decoder.norm_out, x))
         return unpatchify(x, PATCH).float()
 
