@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.runs import check_resuming, mean_loss
 
@@ -46,6 +47,12 @@ def run(make: Callable[[], FramesTask], tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("run")
     train(make(), RECIPE, RECIPE.plan, folder)
     return folder
+
+
+@pytest.mark.parametrize("lengths", [[], [1], [5, 8]])
+def test_pieces_have_whole_moments(lengths: list[int]) -> None:
+    with pytest.raises(ValidationError, match="5, 9, 13"):
+        FramesRecipe.model_validate(RECIPE.model_dump() | {"lengths": lengths})
 
 
 def test_it_learns(make: Callable[[], FramesTask], data: Footage, run: Path) -> None:

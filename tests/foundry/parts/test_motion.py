@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from PIL import Image
+from pydantic import ValidationError
 from tests.engine.clips import clip_request, nothing
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import CPU, MOTION, tiny_motions
@@ -20,7 +22,13 @@ from foundry.footage import Footage
 from foundry.networks.fast_wan import FastWan
 from foundry.networks.requests import request_states
 from foundry.parts.frames import load_frames
-from foundry.parts.motion import MotionTask, draw_noise, learn_request_tokenizer, load_motion
+from foundry.parts.motion import (
+    MotionRecipe,
+    MotionTask,
+    draw_noise,
+    learn_request_tokenizer,
+    load_motion,
+)
 from foundry.training.loop import train
 from likeness.engine.pipeline_clips import PipelineEngine
 
@@ -54,6 +62,18 @@ def exported(data: Footage, folder: Path, trained: MotionTask) -> Path:
     vae = load_frames(folder / "frames", data, CPU)
     export_motion(folder / "run", vae, data, folder / "tiny-motion")
     return folder / "tiny-motion"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"asked_after": 3}, "more than shape.layers"),
+        ({"shape": {"width": 50, "heads": 2, "layers": 2, "hidden": 64}}, "multiple of 6"),
+    ],
+)
+def test_recipes_that_cannot_be_are_refused(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        MotionRecipe.model_validate(MOTION.model_dump() | changes)
 
 
 def test_it_learns(make: Callable[[], MotionTask], trained: MotionTask) -> None:
