@@ -84,6 +84,7 @@ KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and br
 SECOND, THIRD = 0.42, 0.15  # odds of a second movement, of a third for each second beyond two
 BLINKS = 0.35  # a second
 HELD = (0.15, 0.5)  # s before a movement goes back
+EARLIEST_BLINK = 0.25  # s
 EARLIEST = 0.1  # s: eyes begin earlier than the head
 AFTER = 0.6  # s left after a movement in which another can follow
 WATCHING = 0.2  # share of turns in which eyes stay where they look
@@ -219,9 +220,10 @@ def _draw_blinks(
     rng: Generator, photo: Photo, movements: list[Movement], end: float
 ) -> list[float]:
     """Middles of blinks: now and then, with half of all turns, and when they are asked for."""
-    blinks = [between(rng, 0.25, end) for _ in range(int(rng.poisson(BLINKS * end)))]
-    if not movements and not blinks:
-        blinks.append(between(rng, 0.25, end))
+    count = int(rng.poisson(BLINKS * end))
+    if not movements:
+        count = max(count, 1)
+    blinks = [between(rng, EARLIEST_BLINK, max(end, EARLIEST_BLINK)) for _ in range(count)]
     for movement in movements:
         if RANGES[movement.kind].part == "turn" and rng.random() < 0.5:
             blinks.append(movement.start + movement.seconds / 2)
