@@ -118,7 +118,7 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
     for odds in (SECOND, THIRD * max(end - 2, 0)):
         if movements and rng.random() < odds:
             movements += _draw_further(rng, photo, movements, end)
-    blinks = _draw_blinks(rng, photo, movements, end)
+    blinks = _draw_blinks(rng, movements, end)
     snapped = sorted({round(middle * rate) for middle in blinks})
     return Motion(
         seed=int(rng.integers(1 << 31)),
@@ -216,10 +216,12 @@ def _draw_further(
     return _draw_movement(rng, photo, movements, max(earliest, EARLIEST), end)
 
 
-def _draw_blinks(
-    rng: Generator, photo: Photo, movements: list[Movement], end: float
-) -> list[float]:
-    """Middles of blinks: now and then, with half of all turns, and when they are asked for."""
+def _draw_blinks(rng: Generator, movements: list[Movement], end: float) -> list[float]:
+    """Middles of blinks: those that are asked for, else now and then, and with half of all turns."""
+    for movement in movements:
+        if movement.kind == "blink":
+            each = movement.seconds / movement.times
+            return [movement.start + each * (n + 0.5) for n in range(movement.times)]
     count = int(rng.poisson(BLINKS * end))
     if not movements:
         count = max(count, 1)
@@ -227,9 +229,6 @@ def _draw_blinks(
     for movement in movements:
         if RANGES[movement.kind].part == "turn" and rng.random() < 0.5:
             blinks.append(movement.start + movement.seconds / 2)
-        if movement.kind == "blink":
-            each = movement.seconds / movement.times
-            blinks = [movement.start + each * (n + 0.5) for n in range(movement.times)]
     closed = [m.start for m in movements if m.kind == "close the eyes"]
     return [middle for middle in blinks if not closed or middle < min(closed) - 0.2]
 
