@@ -217,7 +217,7 @@ def _draw_further(
 
 
 def _draw_blinks(rng: Generator, movements: list[Movement], end: float) -> list[float]:
-    """Middles of blinks: those that are asked for, else now and then, and with half of all turns."""
+    """Middles of blinks: as many as asked for, else now and then, and with half of all turns."""
     for movement in movements:
         if movement.kind == "blink":
             each = movement.seconds / movement.times
