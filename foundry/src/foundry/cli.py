@@ -56,7 +56,7 @@ def render(
 @click.argument("folder", type=Folder)
 @click.option("--people", default=1000, show_default=True)
 @click.option("--clips", default=4, show_default=True, help="Clips of each person.")
-@click.option("--frames", default=17, show_default=True, help="Frames of each clip.")
+@click.option("--frames", type=click.IntRange(1), default=17, show_default=True)
 @click.option("--rate", default=8.0, show_default=True, help="Frames a second.")
 @click.option("--size", default=128, show_default=True, help="Side of the frames in px.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, other people.")

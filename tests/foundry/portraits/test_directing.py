@@ -93,3 +93,18 @@ def test_longer_clips_hold_more(frames: int) -> None:
     counts = [len(draw(someone, 2, frames)[1].movements) for someone in range(500)]
 
     assert max(counts) == (2 if frames == 17 else 3)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 5, 9])
+def test_short_clips_hold_what_fits(frames: int) -> None:
+    for someone in range(100):
+        for movement in draw(someone, 3, frames)[1].movements:
+            assert movement.seconds >= RANGES[movement.kind].shortest
+            assert movement.start + movement.seconds <= (frames - 1) / 8 + 1e-9
+
+
+def test_no_camera_drifts_away_from_a_head_that_is_off_the_middle() -> None:
+    for someone in range(300):
+        photo, motion = draw(someone, 4)
+        assert not (photo.offset > 0.1 and motion.camera == "drift left")
+        assert not (photo.offset < -0.1 and motion.camera == "drift right")

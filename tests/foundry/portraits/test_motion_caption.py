@@ -124,7 +124,7 @@ def test_who_keeps_still_is_said_to() -> None:
 )
 def test_a_moving_camera_is_said(camera: Track, word: str) -> None:
     said = captions(movement("nod"), camera=camera)
-    told = [caption for caption in said if re.search(r"camera|zoom|push|pull", caption)]
+    told = [caption for caption in said if re.search(r"camera|zoom|push in|pull back", caption)]
 
     assert len(told) > 0.9 * len(said)
     assert all(re.search(word, caption) for caption in told)

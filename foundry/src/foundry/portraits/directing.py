@@ -27,6 +27,10 @@ class Range:
     times: tuple[int, int] | None = None
     back: float = 0.0
 
+    @property
+    def shortest(self) -> float:
+        return self.seconds[0] * (self.times[0] if self.times else 1)
+
 
 RANGES: Mapping[Kind, Range] = {
     "turn left": Range(0.11, "turn", (0.7, 1.5), (15, 45), back=0.25),
@@ -37,12 +41,12 @@ RANGES: Mapping[Kind, Range] = {
     "tilt left": Range(0.04, "head", (0.6, 1.1), (8, 18), back=0.3),
     "tilt right": Range(0.04, "head", (0.6, 1.1), (8, 18), back=0.3),
     "nod": Range(0.10, "head", (0.55, 0.85), (8, 18), times=(1, 3)),
-    "shake the head": Range(0.08, "head", (0.6, 0.9), (8, 16), times=(1, 3)),
+    "shake the head": Range(0.08, "head", (0.6, 0.9), (11, 20), times=(1, 3)),
     "glance left": Range(0.025, "eyes", (0.16, 0.22), (16, 26), back=0.6),
     "glance right": Range(0.025, "eyes", (0.16, 0.22), (16, 26), back=0.6),
     "glance up": Range(0.015, "eyes", (0.16, 0.22), (14, 22), back=0.6),
     "glance down": Range(0.015, "eyes", (0.16, 0.22), (14, 22), back=0.6),
-    "look around": Range(0.05, "eyes", (0.4, 0.6), (16, 24), times=(2, 4)),
+    "look around": Range(0.05, "eyes", (0.55, 0.8), (16, 24), times=(2, 4)),
     "smile": Range(0.16, "face", (0.4, 0.9), (0.6, 1.0), back=0.1),
     "stop smiling": Range(0.14, "face", (0.5, 0.9), (1, 1)),
     "laugh": Range(0.06, "face", (0.35, 0.6), (0.75, 1.0), back=0.2),
@@ -80,7 +84,10 @@ KEEPS_STILL = 0.1  # share of clips in which nothing else moves than lids and br
 SECOND, THIRD = 0.42, 0.15  # odds of a second movement, of a third for each second beyond two
 BLINKS = 0.35  # a second
 HELD = (0.15, 0.5)  # s before a movement goes back
-SHORTEST = 0.5  # s left in a clip in which a movement can still begin
+EARLIEST_BLINK = 0.25  # s
+EARLIEST = 0.1  # s: eyes begin earlier than the head
+AFTER = 0.6  # s left after a movement in which another can follow
+WATCHING = 0.2  # share of turns in which eyes stay where they look
 HAPPENED: Mapping[Kind, tuple[str, ...]] = {  # expressions that are there already
     "smile": SMILES,
     "laugh": ("laughing",),
@@ -107,11 +114,11 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
     end = (frames - 1) / rate
     movements: list[Movement] = []
     if rng.random() >= KEEPS_STILL:
-        movements.append(_draw_movement(rng, pick(rng, _odds(photo, [])), photo, 0.1, end))
+        movements += _draw_movement(rng, photo, [], EARLIEST, end)
     for odds in (SECOND, THIRD * max(end - 2, 0)):
         if movements and rng.random() < odds:
             movements += _draw_further(rng, photo, movements, end)
-    blinks = _draw_blinks(rng, photo, movements, end)
+    blinks = _draw_blinks(rng, movements, end)
     snapped = sorted({round(middle * rate) for middle in blinks})
     return Motion(
         seed=int(rng.integers(1 << 31)),
@@ -120,12 +127,13 @@ def draw_motion(seed: int, person: Person, photo: Photo, frames: int, rate: floa
         movements=tuple(movements),
         # Near a frame: one between frames would be asked for and not seen.
         blinks=tuple(frame / rate + between(rng, -0.02, 0.02) for frame in snapped if frame > 1),
-        camera=pick(rng, TRACKS),
+        camera=_draw_camera(rng, photo),
     )
 
 
-def _odds(photo: Photo, movements: list[Movement]) -> dict[Kind, float]:
-    """Of the kinds that can be seen to happen in this photo, beside `movements`."""
+def _odds(photo: Photo, movements: list[Movement], left: float) -> dict[Kind, float]:
+    """Of the kinds that can be seen to happen in this photo, beside `movements`, in the seconds
+    that are left."""
     taken = {RANGES[movement.kind].part for movement in movements}
     mouths = {movement.kind for movement in movements} & TALK_OR_LAUGH
     return {
@@ -133,6 +141,7 @@ def _odds(photo: Photo, movements: list[Movement]) -> dict[Kind, float]:
         for kind, drawn in RANGES.items()
         if drawn.part not in taken
         and not (mouths and kind in TALK_OR_LAUGH)
+        and drawn.shortest <= left
         and _can_happen(kind, photo)
     }
 
@@ -159,17 +168,23 @@ def _room(kind: Kind, photo: Photo) -> float:
 
 
 def _draw_movement(
-    rng: Generator, kind: Kind, photo: Photo, earliest: float, end: float
-) -> Movement:
-    drawn = RANGES[kind]
+    rng: Generator, photo: Photo, others: list[Movement], earliest: float, end: float
+) -> list[Movement]:
+    """One that can be seen beside the `others`; none where time is too short."""
     start = earliest + between(rng, 0.02, 0.2)
-    left = max(end - start, 0.2)
+    left = end - start
+    odds = _odds(photo, others, left)
+    if not odds:
+        return []
+    kind = pick(rng, odds)
+    drawn = RANGES[kind]
     seconds, amount = between(rng, *drawn.seconds), between(rng, *drawn.amount)
     times, back = 1, None
     if drawn.times:
-        most = max(int(left / seconds), 1)
-        times = min(int(rng.integers(drawn.times[0], drawn.times[1] + 1)), most)
-        seconds *= times + (kind == "look around")
+        stops = int(rng.integers(drawn.times[0], drawn.times[1] + 1))
+        times = max(min(stops, int(left / seconds)), drawn.times[0])
+        seconds *= times
+    seconds = min(seconds, left)
     if rng.random() < drawn.back:
         back = start + seconds + between(rng, *HELD)
         back = None if back + seconds > end else back
@@ -177,43 +192,49 @@ def _draw_movement(
         amount = min(amount, _room(kind, photo))
     elif kind == "face the camera":
         amount = abs(photo.yaw)
-    return Movement(
+    watching = drawn.part == "turn" and rng.random() < WATCHING
+    movement = Movement(
         kind=kind,
         start=start,
-        seconds=min(seconds, left),
+        seconds=seconds,
         amount=amount,
         times=times,
         back=back,
-        watching=RANGES[kind].part == "turn" and rng.random() < 0.2,
+        watching=watching,
     )
+    return [movement]
 
 
 def _draw_further(
     rng: Generator, photo: Photo, movements: list[Movement], end: float
 ) -> list[Movement]:
-    """One that begins during the last movement or after it; none where time is too short."""
+    """One that begins during the last movement, or after it where there is time."""
     last = movements[-1]
     over = (last.back or last.start) + last.seconds
-    odds = _odds(photo, movements)
-    after = end - over > SHORTEST + 0.1 and rng.random() < 0.6
+    after = end - over > AFTER and rng.random() < 0.6
     earliest = over if after else last.start + between(rng, -0.05, 0.4)
-    if not odds or end - earliest < SHORTEST:
-        return []
-    return [_draw_movement(rng, pick(rng, odds), photo, max(earliest, 0.1), end)]
+    return _draw_movement(rng, photo, movements, max(earliest, EARLIEST), end)
 
 
-def _draw_blinks(
-    rng: Generator, photo: Photo, movements: list[Movement], end: float
-) -> list[float]:
-    """Middles of blinks: now and then, with half of all turns, and when they are asked for."""
-    blinks = [between(rng, 0.25, end) for _ in range(int(rng.poisson(BLINKS * end)))]
-    if not movements and not blinks:
-        blinks.append(between(rng, 0.25, end))
+def _draw_blinks(rng: Generator, movements: list[Movement], end: float) -> list[float]:
+    """Middles of blinks: as many as asked for, else now and then, and with half of all turns."""
+    for movement in movements:
+        if movement.kind == "blink":
+            each = movement.seconds / movement.times
+            return [movement.start + each * (n + 0.5) for n in range(movement.times)]
+    count = int(rng.poisson(BLINKS * end))
+    if not movements:
+        count = max(count, 1)
+    blinks = [between(rng, EARLIEST_BLINK, max(end, EARLIEST_BLINK)) for _ in range(count)]
     for movement in movements:
         if RANGES[movement.kind].part == "turn" and rng.random() < 0.5:
             blinks.append(movement.start + movement.seconds / 2)
-        if movement.kind == "blink":
-            each = movement.seconds / movement.times
-            blinks = [movement.start + each * (n + 0.5) for n in range(movement.times)]
     closed = [m.start for m in movements if m.kind == "close the eyes"]
     return [middle for middle in blinks if not closed or middle < min(closed) - 0.2]
+
+
+def _draw_camera(rng: Generator, photo: Photo) -> Track:
+    """None that drifts away from a head that is off the middle already."""
+    away: Track = "drift left" if photo.offset > 0 else "drift right"
+    odds: dict[Track, float] = {track: odd for track, odd in TRACKS.items() if track != away}
+    return pick(rng, odds if abs(photo.offset) > 0.1 else TRACKS)

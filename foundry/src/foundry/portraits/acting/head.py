@@ -142,7 +142,7 @@ def _shrug(movement: Movement, photo: Photo, motion: Motion, second: float) -> T
     return Turn(roll=side * 5 * movement.amount * progress(movement, second))
 
 
-def _start(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _recoil(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
     """Surprise throws the head back a little, sadness lets it sink."""
     degrees = 4 if movement.kind == "look surprised" else -6
     return _watching(Turn(pitch=degrees * movement.amount * progress(movement, second)))
@@ -167,7 +167,7 @@ ACTS: Mapping[Kind, Act] = {
     **dict.fromkeys(GLANCES, _glance),
     "look around": _look_around,
     "laugh": _laugh,
-    "look surprised": _start,
-    "look sad": _start,
+    "look surprised": _recoil,
+    "look sad": _recoil,
     "shrug": _shrug,
 }
