@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
@@ -55,7 +56,8 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     transformer, encoder = load_motion(run, int(cast(Any, autoencoder.config).z_dim))
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER)
     pipeline: Any = build_pipeline(autoencoder, transformer, encoder, tokenizer, recipe.shift)
-    pipeline.to(torch.bfloat16)
+    for network in (autoencoder, transformer, encoder):
+        _round(network)
     shutil.rmtree(folder, ignore_errors=True)
     pipeline.save_pretrained(folder)
     drop_traces(folder)
@@ -63,6 +65,14 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     if size > LARGEST:
         raise TooLarge(folder, size, LARGEST)
     (folder / "README.md").write_text(_card(folder, run, recipe, data))
+
+
+def _round(network: nn.Module) -> None:
+    """To bfloat16, but for what diffusers reads in float32, whatever it is asked for."""
+    kept: list[str] = getattr(network, "_keep_in_fp32_modules", None) or []
+    for name, weight in network.named_parameters():
+        if not any(part in name for part in kept):
+            weight.data = weight.data.bfloat16()
 
 
 def _card(folder: Path, run: Path, recipe: MotionRecipe, data: Footage) -> str:
