@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any, cast
 
-import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from torch import nn
 from transformers import PreTrainedTokenizerFast
