@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--first", type=Path)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--size", default="1280x720")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     options.out.mkdir(parents=True, exist_ok=True)
     width, height = (int(side) for side in options.size.split("x"))
     sampler = Sampler(find_base("mini"), "cpu")
