@@ -5,11 +5,11 @@
 Draws upper-body pictures, the smallest faces that mini draws, of the people of `examples/people`,
 enlarges them, and draws their faces again as a generation does; then the same with these pictures a
 third as large, amid something blurred, as a base paints somebody who is far away. Prints the side
-of the faces as a share of the pictures', and the mean likeness to photos that training never saw:
-before, of the faces drawn again, and of what is kept of both; for each strength given, else for the
-one that is used. By the face reader, which also chooses what is kept, so that only the second
-figure is fair; and by the foundry's judge, which chooses nothing, if its run is given. Adapters are
-trained first, a minute or two each, and kept in DIR if it is given.
+of the faces as a share of the pictures', and the mean likeness to photos that training never saw,
+before and of the faces drawn again; for each strength given, else for the one that is used. By the
+face reader, which has chosen between two candidates of either drawing; and by the foundry's judge,
+which chooses nothing, if its run is given. Adapters are trained first, a minute or two each, and
+kept in DIR if it is given.
 """
 
 import argparse
@@ -48,13 +48,11 @@ Look = Callable[[Sequence[Image.Image]], Embeddings]
 
 @dataclass(frozen=True)
 class Case:
-    """One picture: its face's side as a share of its own, the head before and drawn again, and
-    whether the second is what is kept."""
+    """One picture: its face's side as a share of its own, the head before and drawn again."""
 
     share: float
     before: Image.Image
     drawn: Image.Image
-    taken: bool
 
 
 def silent(*_: object) -> None: ...
@@ -91,10 +89,9 @@ class Bench:
             closeup = self._enhancer.look(picture)
             if closeup is None:
                 continue
-            drawn = self._enhancer.draw(picture, closeup, request, adapter, silent)
-            taken = self._enhancer.is_likelier(drawn, picture, closeup, adapter)
+            drawn = self._enhancer.enhance(picture, request, adapter, silent)
             share = closeup.face.side / picture.width
-            cases.append(Case(share, self.head(picture), self.head(drawn), taken))
+            cases.append(Case(share, self.head(picture), self.head(drawn)))
         return cases
 
     def head(self, picture: Image.Image) -> Image.Image:
@@ -103,8 +100,7 @@ class Bench:
         return picture.crop(Closeup.around(face, LOOKED_AT, picture).box) if face else picture
 
     def likeness(self, person: Person, cases: Sequence[Case], look: Look) -> NDArray[np.float32]:
-        """(cases, 3): of each head before, drawn again, and as it is kept; 0 where no face is
-        found."""
+        """(cases, 2): of each head before and drawn again; 0 where no face is found."""
         photos = look([self.head(Image.open(file)) for file in person.held_out])
 
         def alike(head: Image.Image) -> float:
@@ -112,8 +108,7 @@ class Bench:
             return likeness(seen, photos) if len(seen) else 0.0
 
         pairs = [(alike(case.before), alike(case.drawn)) for case in cases]
-        kept = [pair[case.taken] for pair, case in zip(pairs, cases, strict=True)]
-        return np.column_stack([np.array(pairs), kept]).astype(np.float32)
+        return np.array(pairs, np.float32)
 
 
 def from_afar(picture: Image.Image) -> Image.Image:
@@ -151,11 +146,10 @@ def main() -> None:
 def told(cases: Sequence[Case], found: NDArray[np.float32]) -> str:
     """The figures of some pictures, in words."""
     share = np.mean([case.share for case in cases])
-    before, drawn, kept = found.mean(axis=0)
+    before, drawn = found.mean(axis=0)
     return (
         f"faces of {share:.2f} of {len(cases)} pictures' side, likeness {before:.3f}, "
-        f"drawn again {drawn:.3f} ({drawn - before:+.3f}), kept {kept:.3f} ({kept - before:+.3f}), "
-        f"{sum(case.taken for case in cases)} taken"
+        f"drawn again {drawn:.3f} ({drawn - before:+.3f})"
     )
 
 

@@ -91,9 +91,7 @@ class GenerationBody(Body):
     styleStrength: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
         None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
     )
-    enhanceFace: StrictBool | None = Field(
-        None, description="draw the largest face again, closer, where that makes it likelier"
-    )
+    enhanceFace: StrictBool | None = Field(None, description="draw the largest face again, closer")
     runType: Any = Field(None, description="ignored: there is one way to run")
 
 

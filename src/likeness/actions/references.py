@@ -49,20 +49,25 @@ Link = Annotated[
 
 
 def source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
-    """Where a job finds what is at a URL. Raises `ReferenceGone`."""
-    image_id = own_file(url)
-    if image_id is None:
-        return Source(url=url)
-    if find_file(transaction, image_id) is None:
-        raise ReferenceGone
-    return Source(image_id=image_id)
+    """Where a job finds the picture at a URL. Raises `ReferenceGone`."""
+    image_id = _own(transaction, url, own_file, find_file)
+    return Source(image_id=image_id) if image_id else Source(url=url)
 
 
 def video_source_of(transaction: Transaction, url: str, own_file: OwnFile) -> Source:
     """Where a job finds the video at a URL. Raises `ReferenceGone`."""
-    video_id = own_file(url)
-    if video_id is None:
-        return Source(url=url)
-    if videos.find_file(transaction, video_id) is None:
+    video_id = _own(transaction, url, own_file, videos.find_file)
+    return Source(video_id=video_id) if video_id else Source(url=url)
+
+
+def _own(
+    transaction: Transaction,
+    url: str,
+    own_file: OwnFile,
+    find: Callable[[Transaction, str], object | None],
+) -> str | None:
+    """The id of what a URL of this server's own leads to; None of any other URL."""
+    found = own_file(url)
+    if found is not None and find(transaction, found) is None:
         raise ReferenceGone
-    return Source(video_id=video_id)
+    return found
