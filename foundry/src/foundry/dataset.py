@@ -1,7 +1,7 @@
 """Rendered pictures on disk: shards of pixels beside the records that they were drawn from."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -70,21 +70,31 @@ class Dataset:
 
     def pictures(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """A copy of some pictures, (n, size, size, 3)."""
-        starts = np.cumsum([0, *(len(shard) for shard in self.shards)])
-        numbers = np.searchsorted(starts, indices, side="right") - 1
-        return np.stack(
-            [
-                self.shards[shard][index - starts[shard]]
-                for shard, index in zip(numbers, indices, strict=True)
-            ]
-        )
+        return picked(self.shards, indices)
 
     def people(self) -> list[list[int]]:
         """Indices of pictures, person by person."""
-        groups: dict[int, list[int]] = {}
-        for index, entry in enumerate(self.entries):
-            groups.setdefault(entry.number, []).append(index)
-        return list(groups.values())
+        return by_number(entry.number for entry in self.entries)
+
+
+def picked(shards: Sequence[Pixels], indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
+    """A copy of some items of shards, whose items are counted through."""
+    starts = np.cumsum([0, *(len(shard) for shard in shards)])
+    numbers = np.searchsorted(starts, indices, side="right") - 1
+    return np.stack(
+        [
+            shards[shard][index - starts[shard]]
+            for shard, index in zip(numbers, indices, strict=True)
+        ]
+    )
+
+
+def by_number(numbers: Iterable[int]) -> list[list[int]]:
+    """The places of each number, in the order in which numbers first appear."""
+    groups: dict[int, list[int]] = {}
+    for index, number in enumerate(numbers):
+        groups.setdefault(number, []).append(index)
+    return list(groups.values())
 
 
 def write_shard(folder: Path, number: int, pixels: Pixels, records: Sequence[BaseModel]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from foundry.dataset import Pixels
+from foundry.dataset import Pixels, by_number, picked
 from foundry.errors import BadFootage
 from foundry.portraits.motion import Motion
 from foundry.portraits.person import Person
@@ -78,18 +78,8 @@ class Footage:
 
     def clips(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """A copy of some clips, (n, frames, size, size, 3)."""
-        starts = np.cumsum([0, *(len(shard) for shard in self.shards)])
-        numbers = np.searchsorted(starts, indices, side="right") - 1
-        return np.stack(
-            [
-                self.shards[shard][index - starts[shard]]
-                for shard, index in zip(numbers, indices, strict=True)
-            ]
-        )
+        return picked(self.shards, indices)
 
     def people(self) -> list[list[int]]:
         """Indices of clips, person by person."""
-        groups: dict[int, list[int]] = {}
-        for index, record in enumerate(self.records):
-            groups.setdefault(record.number, []).append(index)
-        return list(groups.values())
+        return by_number(record.number for record in self.records)
