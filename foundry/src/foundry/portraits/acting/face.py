@@ -29,7 +29,7 @@ VOWELS: Sequence[Mapping[str, float]] = (  # what a syllable's mouth is made of
 SYLLABLE = (0.2, 0.33)  # s: three to five a second
 AJAR = 0.06
 SILENT = 0.12  # of all syllables
-OPENED = 0.08  # of `mouth-open`, from where the mouth's inside is where an open mouth has it
+TALK_BEGINS = 0.1  # s
 BROWS_RAISED = 0.95
 BLINK = (0.18, 0.3)  # s from open to open
 SLIT_LEAVES = 0.5  # lids that smile are half closed from below: so much less is left to close
@@ -54,6 +54,9 @@ def face_at(start: Moment, motion: Motion, second: float, eyes_up: float) -> Mom
             face = replace(face, weights=_mixed(face.weights, raised, share))
         elif movement.kind == "talk":
             face = _opened(face, _syllable(movement, motion.seed, second))
+            # Not with each syllable: lips part faster than what is behind them could come.
+            inside = during(movement, second, TALK_BEGINS)
+            face = replace(face, mouth=max(face.mouth, inside), teeth=max(face.teeth, inside))
     shut = _shut(motion, second)
     sunk = LIDS_SINK * max(-eyes_up, 0.0)
     return replace(face, weights=_lidded(face.weights, max(shut, sunk)))
@@ -89,9 +92,7 @@ def _opened(face: Moment, more: Mapping[str, float]) -> Moment:
     for unit, weight in more.items():
         here = weights.get(unit, 0.0)
         weights[unit] = max(here, min(1.0, here + weight))
-    inside = eased(more.get("mouth-open", 0.0) / OPENED)
-    mouth, teeth = max(face.mouth, inside), max(face.teeth, inside)
-    return replace(face, weights=weights, mouth=mouth, teeth=teeth)
+    return replace(face, weights=weights)
 
 
 def _syllable(movement: Movement, seed: int, second: float) -> dict[str, float]:
@@ -105,7 +106,7 @@ def _syllable(movement: Movement, seed: int, second: float) -> dict[str, float]:
         loud = float(rng.uniform(0.6, 1.1)) * (rng.random() >= SILENT)
         if begun <= second < begun + length:
             wide = movement.amount * loud * dip((second - begun) / length)
-            wide *= during(movement, second, 0.1)
+            wide *= during(movement, second, TALK_BEGINS)
             more = {unit: weight * wide for unit, weight in vowel.items()}
             return more | {"mouth-open": more["mouth-open"] + ajar}
         begun += length
