@@ -1,7 +1,10 @@
 """Requests that wait for a job cost the server a connection each, and nothing else."""
 
 import asyncio
+import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from tests.contract.calls import result
@@ -13,6 +16,8 @@ POOL = 40
 """Threads for short reads, however many requests there are."""
 
 PINGS = 50
+WRITERS = 60
+"""More than there are threads."""
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -64,3 +69,23 @@ def test_waiting_holds_no_thread(tmp_path: Path, tiny_folder: Path) -> None:
         assert threads <= before + POOL
         assert len(answers) == WAITERS
         assert all(b'"status":"failed"' in answer for answer in answers)
+
+
+def test_reads_are_answered_while_all_who_write_wait(tmp_path: Path, tiny_folder: Path) -> None:
+    with Server(tmp_path / "data", tiny_folder) as server, server.http() as http:
+        model_id = result(http.post("/models", json={"name": "Before"}))["id"]
+        with (
+            ThreadPoolExecutor(WRITERS) as pool,
+            closing(sqlite3.connect(server.data / "likeness.db")) as other,
+        ):
+            other.execute("BEGIN IMMEDIATE")
+            body = {"name": "Meanwhile"}
+            writing = [pool.submit(http.post, "/models", json=body) for _ in range(WRITERS)]
+            time.sleep(1)
+
+            read = http.get(f"/models/{model_id}", timeout=5)
+
+            assert result(read)["name"] == "Before"
+            assert not any(write.done() for write in writing)
+            other.rollback()
+            assert all(result(write.result())["name"] == "Meanwhile" for write in writing)

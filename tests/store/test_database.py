@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, text
 
-from likeness.store.database import THREADS, Database
+from likeness.store.database import CONNECTIONS, Database
 
 
 @pytest.fixture
@@ -74,14 +74,14 @@ def test_commits_survive_a_power_cut(database: Database) -> None:
 def test_as_many_readers_as_threads_find_connections_open(database: Database) -> None:
     opened: list[object] = []
     event.listen(database.engine, "connect", lambda connection, _: opened.append(connection))
-    all_at_once = Barrier(THREADS, timeout=60)
+    all_at_once = Barrier(CONNECTIONS, timeout=60)
 
     def look(_: int) -> None:
         with database.read() as transaction:
             transaction.scalar(text("SELECT value FROM counter"))
             all_at_once.wait()
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
         for _ in range(3):
-            list(pool.map(look, range(THREADS)))
-    assert len(opened) <= THREADS
+            list(pool.map(look, range(CONNECTIONS)))
+    assert len(opened) <= CONNECTIONS

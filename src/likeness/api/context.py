@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from likeness.accounts.service import Account
 from likeness.api.notifier import Notifier
 from likeness.presets.service import Presets
 from likeness.settings import Settings
+from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.store.signing import Signer
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Context:
     """What the server works with, for as long as it runs.
 
     `decoders` is how many photos are decoded at once: each may take 3 bytes for every pixel.
+    `readers` is how many threads read the database at once.
     """
 
     settings: Settings
@@ -28,6 +33,21 @@ class Context:
     presets: Presets
     notifier: Notifier
     decoders: CapacityLimiter
+    readers: CapacityLimiter
+
+    async def read(
+        self,
+        question: Callable[Concatenate[Transaction, Asked], Found],
+        *asked: Asked.args,
+        **options: Asked.kwargs,
+    ) -> Found:
+        """What a question to the database finds, in one view of it."""
+
+        def look() -> Found:
+            with self.folder.database.read() as transaction:
+                return question(transaction, *asked, **options)
+
+        return await to_thread.run_sync(look, limiter=self.readers)
 
     def own_file(self, url: str) -> str | None:
         """The id of one of our own files, from a URL that we signed."""

@@ -79,15 +79,14 @@ async def upload_image(
 
 
 @router.get("/{imageID}", operation_id="getImage", summary="Read an image's metadata")
-def read_image(
+async def read_image(
     context: Ctx,
     caller: Caller,
     file_url: FileUrl,
     imageID: str,
 ) -> Answer[ImageRecord]:
     """The record of one of your images."""
-    with context.folder.database.read() as transaction:
-        row = get_image(transaction, caller, imageID)
+    row = await context.read(get_image, caller, imageID)
     return Answer(result=image_record(row, file_url))
 
 

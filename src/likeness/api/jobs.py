@@ -1,18 +1,17 @@
 """Endpoints of jobs."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.concurrency import run_in_threadpool
+from sqlalchemy import RowMapping
 from starlette.responses import Response, StreamingResponse
 
 from likeness.accounts.service import Account
 from likeness.actions.cancellation import cancel_job
 from likeness.api.context import (
     Caller,
-    Context,
     Ctx,
     FileUrl,
     caller_of,
@@ -64,7 +63,7 @@ class EventStream(StreamingResponse):
 
 
 @router.get("", operation_id="listJobs", summary="List your jobs")
-def list_jobs(
+async def list_jobs(
     context: Ctx,
     caller: Caller,
     start: Moment = None,
@@ -78,9 +77,11 @@ def list_jobs(
     Both are RFC 3339 times, at most 7 days apart.
     """
     after = place(pageToken)
-    with context.folder.database.read() as transaction:
-        wanted = window(start, end, transaction.now)
-        rows, token = jobs.list_jobs(transaction, caller, wanted, after)
+
+    def page(transaction: Transaction) -> tuple[Sequence[RowMapping], str]:
+        return jobs.list_jobs(transaction, caller, window(start, end, transaction.now), after)
+
+    rows, token = await context.read(page)
     return Answer(result=JobPage(jobs=[job_row(row) for row in rows], nextPageToken=token))
 
 
@@ -100,10 +101,10 @@ async def get_job(
     """`success` brings the images or videos; `failed` brings the reason in `error`."""
     context, caller, file_url = context_of(request), caller_of(request), file_url_of(request)
     limit = time.monotonic() + wait
-    job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+    job, version = await context.read(_record, caller, file_url, id)
     while not job.is_over and (left := limit - time.monotonic()) > 0:
         await context.notifier.wait(id, version, left)
-        job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+        job, version = await context.read(_record, caller, file_url, id)
     return write(Answer(result=job), exclude_none=True)
 
 
@@ -116,7 +117,7 @@ async def get_job(
 )
 async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> EventStream:
     """Server-sent events `job`: the record now, and again at every change until the job is over."""
-    job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+    job, version = await context.read(_record, caller, file_url, id)
 
     async def events() -> AsyncGenerator[str]:
         nonlocal job, version
@@ -124,7 +125,7 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
         while not job.is_over:
             told = version
             await context.notifier.wait(id, told, KEEP_ALIVE)
-            job, version = await run_in_threadpool(_read, context, caller, file_url, id)
+            job, version = await context.read(_record, caller, file_url, id)
             yield ": still here\n\n" if version == told else _event(job)
 
     return EventStream(events(), headers={"Cache-Control": "no-store"})
@@ -142,13 +143,6 @@ def cancel(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[J
         cancel_job(transaction, caller, id)
         job, _ = _record(transaction, caller, file_url, id)
     return Answer(result=job)
-
-
-def _read(
-    context: Context, caller: Account, file_url: Callable[[str], str], job_id: str
-) -> tuple[JobRecord, jobs.Version]:
-    with context.folder.database.read() as transaction:
-        return _record(transaction, caller, file_url, job_id)
 
 
 def _record(

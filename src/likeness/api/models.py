@@ -39,10 +39,9 @@ def create_or_update_model(context: Ctx, caller: Caller, body: ModelBody) -> Ans
 
 
 @router.get("", operation_id="listModels", summary="List your models")
-def list_models(context: Ctx, caller: Caller) -> Answer[list[ModelRecord]]:
+async def list_models(context: Ctx, caller: Caller) -> Answer[list[ModelRecord]]:
     """All models of the account, newest first; deleted ones are left out."""
-    with context.folder.database.read() as transaction:
-        rows = models.list_models(transaction, caller)
+    rows = await context.read(models.list_models, caller)
     return Answer(result=[model_record(row) for row in rows])
 
 
@@ -52,10 +51,10 @@ def list_models(context: Ctx, caller: Caller) -> Answer[list[ModelRecord]]:
     summary="Read a model",
     response_model=Answer[ModelRecord],
 )
-def get_model(request: Request, modelID: str) -> Response:
+async def get_model(request: Request, modelID: str) -> Response:
     """`status` says how far it is: `new`, `training`, `ready`, `failed` or `deleted`."""
-    with context_of(request).folder.database.read() as transaction:
-        row = models.get_model(transaction, caller_of(request), modelID, deleted=True)
+    context, caller = context_of(request), caller_of(request)
+    row = await context.read(models.get_model, caller, modelID, deleted=True)
     return write(Answer(result=model_record(row)))
 
 
@@ -82,7 +81,7 @@ def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     summary="List a model's images",
     response_model=ImagePage,
 )
-def list_model_images(
+async def list_model_images(
     request: Request,
     modelID: str,
     imageType: Filter = "all",
@@ -90,10 +89,10 @@ def list_model_images(
     pageSize: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """One page of the model's images, newest first."""
-    caller, file_url = caller_of(request), file_url_of(request)
-    with context_of(request).folder.database.read() as transaction:
-        rows = list_images(transaction, caller, modelID, imageType, pageNum, pageSize)
-        if not rows:  # a model that is not there has no images
-            models.get_model(transaction, caller, modelID)
+    context, caller = context_of(request), caller_of(request)
+    rows = await context.read(list_images, caller, modelID, imageType, pageNum, pageSize)
+    if not rows:  # a model that is not there has no images
+        await context.read(models.get_model, caller, modelID)
+    file_url = file_url_of(request)
     records = [image_record(row, file_url) for row in rows]
     return write(ImagePage(page=pageNum, pageSize=pageSize, result=records))

@@ -40,7 +40,7 @@ def generate_videos(context: Ctx, caller: Caller, body: VideoBody) -> Answer[Tri
 
 
 @router.get("", operation_id="listVideos", summary="List your videos")
-def list_videos(
+async def list_videos(
     context: Ctx,
     caller: Caller,
     file_url: FileUrl,
@@ -48,18 +48,18 @@ def list_videos(
     pageSize: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> VideoPage:
     """One page of the account's videos, newest first."""
-    with context.folder.database.read() as transaction:
-        rows = videos.list_videos(transaction, caller, pageNum, pageSize)
+    rows = await context.read(videos.list_videos, caller, pageNum, pageSize)
     return VideoPage(
         page=pageNum, pageSize=pageSize, result=[video_record(row, file_url) for row in rows]
     )
 
 
 @router.get("/{videoID}", operation_id="getVideo", summary="Read a video's metadata")
-def get_video(context: Ctx, caller: Caller, file_url: FileUrl, videoID: str) -> Answer[VideoRecord]:
+async def get_video(
+    context: Ctx, caller: Caller, file_url: FileUrl, videoID: str
+) -> Answer[VideoRecord]:
     """The record of one of your videos."""
-    with context.folder.database.read() as transaction:
-        row = videos.get_video(transaction, caller, videoID)
+    row = await context.read(videos.get_video, caller, videoID)
     return Answer(result=video_record(row, file_url))
 
 
@@ -77,20 +77,18 @@ def delete_video(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
     operation_id="createVideoDownload",
     summary="Ask for a video's file",
 )
-def create_download(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
+async def create_download(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
     """Answers at once: a video is a file as soon as it is there."""
-    with context.folder.database.read() as transaction:
-        videos.get_video(transaction, caller, videoID)
+    await context.read(videos.get_video, caller, videoID)
     return Answer(result="The download is ready")
 
 
 @router.get(
     "/{videoID}/download", operation_id="getVideoDownload", summary="Where a video's file is"
 )
-def get_download(
+async def get_download(
     context: Ctx, caller: Caller, file_url: FileUrl, videoID: str
 ) -> Answer[VideoDownload]:
     """The URL of the MP4, whether or not it was asked for before."""
-    with context.folder.database.read() as transaction:
-        row = videos.get_video(transaction, caller, videoID)
+    row = await context.read(videos.get_video, caller, videoID)
     return Answer(result=VideoDownload(url=video_url(row, file_url)))

@@ -37,9 +37,13 @@ def _clock_sqlite(*_: Any, **__: Any) -> str:
 
 _NOW = select(clock())
 
-THREADS = 40
-"""How many threads read at once where requests are answered. Each finds a connection that is open
-already, since to open one costs as much as several reads."""
+READERS = 2
+"""How many threads read at once where requests are answered. A row takes microseconds, and before
+each SQLite lets another thread run: many readers take turns longer than they read."""
+
+CONNECTIONS = 40
+"""How many stay open, one for each thread that may be answering: to open one costs as much as
+several reads."""
 
 
 class Transaction:
@@ -88,7 +92,7 @@ class Database:
         self.engine: Engine = create_engine(
             f"sqlite:///{path}",
             json_deserializer=from_json,
-            pool_size=THREADS,
+            pool_size=CONNECTIONS,
             pool_use_lifo=True,  # what was read last is in the cache of the connection used last
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 30.0},
         )
