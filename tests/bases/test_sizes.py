@@ -45,6 +45,18 @@ def test_the_aspect_ratio_is_kept(base: Manifest, width: int, ratio: float) -> N
     assert drawn[0] / drawn[1] == pytest.approx(wanted, rel=slack)
 
 
+@given(BASES, SIDES, SIDES, st.floats(1, 4))
+def test_a_base_says_how_long_its_pictures_may_be(
+    base: Manifest, width: int, height: int, longest: float
+) -> None:
+    bound = base.model_copy(update={"longest_ratio": longest})
+
+    drawn = nearest_size(bound, width, height)
+
+    slack = 1 + base.size_multiple / base.resolution * 2
+    assert max(drawn) / min(drawn) <= longest * slack
+
+
 def test_known_sizes() -> None:
     mini = manifest(128, 16)
 

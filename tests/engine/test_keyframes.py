@@ -14,10 +14,10 @@ from likeness.bases import find_base, find_part
 from likeness.engine.between import flow_between
 from likeness.engine.clip import ClipRequest
 from likeness.engine.faces import FaceReader
+from likeness.engine.framing import framed
 from likeness.engine.keyframes import KeyframeEngine
 from likeness.engine.sampling import Sampler
 from likeness.engine.upscaling import Upscaler
-from likeness.media.picture import fit
 
 WIDTH, HEIGHT = 176, 96
 
@@ -54,21 +54,25 @@ def test_as_many_frames_of_the_size_asked_for(engine: KeyframeEngine, frames: in
     assert {frame.size for frame in made} == {(WIDTH, HEIGHT)}
 
 
-def test_the_first_frame_is_the_one_given(engine: KeyframeEngine, photo: Image.Image) -> None:
+def test_the_first_frame_is_the_one_given(
+    engine: KeyframeEngine, photo: Image.Image, reader: FaceReader
+) -> None:
     made = clip(engine, first=photo)
 
-    assert made[0].tobytes() == fit(photo, WIDTH, HEIGHT).tobytes()
+    assert made[0].tobytes() == framed(photo, WIDTH, HEIGHT, reader).tobytes()
     assert made[0].tobytes() != made[12].tobytes(), "and then it moves"
 
 
-def test_the_last_frame_is_the_one_given(engine: KeyframeEngine, photo: Image.Image) -> None:
+def test_the_last_frame_is_the_one_given(
+    engine: KeyframeEngine, photo: Image.Image, reader: FaceReader
+) -> None:
     mirrored = photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
     made = clip(engine, first=photo, last=mirrored)
 
     assert len(made) == 24
-    assert made[0].tobytes() == fit(photo, WIDTH, HEIGHT).tobytes()
-    assert made[-1].tobytes() == fit(mirrored, WIDTH, HEIGHT).tobytes()
+    assert made[0].tobytes() == framed(photo, WIDTH, HEIGHT, reader).tobytes()
+    assert made[-1].tobytes() == framed(mirrored, WIDTH, HEIGHT, reader).tobytes()
 
 
 def test_the_seed_says_which_clip(engine: KeyframeEngine) -> None:

@@ -23,6 +23,29 @@ def test_any_size_is_met(width: int, height: int, new_width: int, new_height: in
     assert picture.getpixel((new_width // 2, new_height // 2)) == RED
 
 
+@given(SIDES, SIDES, SIDES, SIDES, st.floats(-50, 350), st.floats(-50, 350))
+def test_any_spot_may_be_the_middle(
+    width: int, height: int, new_width: int, new_height: int, x: float, y: float
+) -> None:
+    picture = fit(Image.new("RGB", (width, height), RED), new_width, new_height, (x, y))
+
+    assert picture.size == (new_width, new_height)
+    assert picture.getpixel((new_width // 2, new_height // 2)) == RED
+
+
+@pytest.mark.parametrize("size", [(200, 400), (400, 200)])
+@pytest.mark.parametrize("corner", [0, 60])
+def test_what_is_in_the_middle_stays(size: tuple[int, int], corner: int) -> None:
+    target = Image.new("RGB", (90, 90), RED)
+    target.paste(BLUE, (corner, corner, corner + 30, corner + 30))
+
+    picture = fit(target, *size, (corner + 15, corner + 15))
+
+    colours = picture.getcolors(picture.width * picture.height) or []
+    seen = sum(count for count, colour in colours if colour == BLUE)
+    assert seen > 0.9 * 400 * 400 / 9
+
+
 @given(SIDES, SIDES, st.floats(0.25, 4))
 def test_any_ratio_is_met_by_cropping(width: int, height: int, ratio: float) -> None:
     picture = crop(Image.new("RGB", (width, height), RED), ratio)

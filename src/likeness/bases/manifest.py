@@ -71,7 +71,9 @@ class Manifest(_Recipe):
     """The `manifest.json` of a base.
 
     `resolution` is the side in px of the square pictures that the base was made for; both sides of
-    a picture are multiples of `size_multiple` px.
+    a picture are multiples of `size_multiple` px. The longer one is at most `longest_ratio` times
+    the shorter: what is asked longer is drawn so and cropped, since a base that has seen only
+    squares fills a long picture with second heads.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)
@@ -80,5 +82,6 @@ class Manifest(_Recipe):
     family: Literal["zimage"]
     resolution: int = Field(ge=16)
     size_multiple: int = Field(ge=1)
+    longest_ratio: float = Field(default=4.0, ge=1)
     sampling: SamplingRecipe
     training: TrainingRecipe

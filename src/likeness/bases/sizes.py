@@ -4,22 +4,20 @@ import math
 
 from likeness.bases.manifest import Manifest
 
-# Beyond this aspect ratio a base has no room left for a head: it draws this ratio instead.
-LONGEST_RATIO = 4.0
-
 
 def nearest_size(manifest: Manifest, width: int, height: int) -> tuple[int, int]:
     """The size that a base draws for a picture of `width` × `height` px.
 
-    Returns (width, height) in px: the asked aspect ratio, held between 1:4 and 4:1, at about
-    `resolution`² px of area, both sides multiples of `size_multiple`. A side is never shorter
-    than about half of `resolution`. Raises ValueError when a side is not positive.
+    Returns (width, height) in px: the asked aspect ratio, as far as `longest_ratio` allows, at
+    about `resolution`² px of area, both sides multiples of `size_multiple`. Raises ValueError when
+    a side is not positive.
     """
     if width < 1 or height < 1:
         raise ValueError(
             f"A picture cannot be {width} x {height} px; ask for sides of 1 px or more."
         )
-    ratio = min(max(width / height, 1 / LONGEST_RATIO), LONGEST_RATIO)
+    longest = manifest.longest_ratio
+    ratio = min(max(width / height, 1 / longest), longest)
     return (
         _multiple(manifest.resolution * math.sqrt(ratio), manifest.size_multiple),
         _multiple(manifest.resolution / math.sqrt(ratio), manifest.size_multiple),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from likeness.bases import find_part, nearest_size
+from likeness.bases import nearest_size
 from likeness.engine.closeup import Closeup, find_face
-from likeness.engine.faces import FaceReader
+from likeness.engine.faces import shipped_reader
 from likeness.engine.sampling import Reference, Sampler, SampleRequest
 from likeness.engine.upscaling import Upscaler
 from likeness.media.picture import fit
@@ -27,7 +27,7 @@ class FaceEnhancer:
         self._sampler = sampler
         self._upscaler = upscaler
         self._strength = strength
-        self._reader = FaceReader.load(find_part("faces"))
+        self._reader = shipped_reader()
 
     def enhance(
         self,

@@ -1,6 +1,7 @@
 """Faces in photos: where they are, whose they are, and what is to be seen in them."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -11,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from likeness.bases import find_part
 from likeness.engine.device import channels_last
 from likeness.engine.face_alignment import NOTHING, Pixels, align, bounds
 from likeness.engine.face_network import (
@@ -119,6 +121,15 @@ class FaceReader:
             expression=EXPRESSIONS[best] if float(likely[best]) >= 0.5 else None,
             yaw=float(said.yaw[0] - said.yaw[1]) / 2,
         )
+
+
+@cache
+def shipped_reader() -> FaceReader:
+    """The reader that an installed package brings, loaded once in a process.
+
+    Raises LoadFailed and MissingPart.
+    """
+    return FaceReader.load(find_part("faces"))
 
 
 def best_faces(seen: Sightings, picture: int = 0) -> list[Face]:

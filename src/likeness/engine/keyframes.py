@@ -16,11 +16,15 @@ from likeness.bases.sizes import nearest_size
 from likeness.engine.between import Flow, Pixels, carried, filled
 from likeness.engine.clip import ClipRequest, Report
 from likeness.engine.faces import FaceReader
+from likeness.engine.framing import framed
 from likeness.engine.movement import Movement, field_between, length
 from likeness.engine.path import Pose, poses, poses_after, scene_of, way_to
 from likeness.engine.sampling import Reference, Sampler, SampleRequest
 from likeness.engine.upscaling import Upscaler
 from likeness.media.picture import fit
+
+LONGEST_RATIO = 4.0
+"""Of pictures that are drawn after another: they need not be as near to a square as first ones."""
 
 LIKENESS = 0.5
 """How much stays of a picture that the clip is about but does not begin with."""
@@ -96,7 +100,9 @@ class _Artist:
         self._drawn, self._most = 0, 1
         self._still: dict[float, Image.Image] = {}
         manifest = sampler.base.manifest
-        self._width, self._height = nearest_size(manifest, request.width, request.height)
+        after = manifest.model_copy(update={"longest_ratio": LONGEST_RATIO})
+        self._begun = nearest_size(manifest, request.width, request.height)
+        self._size = nearest_size(after, request.width, request.height)
 
     def beginning(self) -> _End:
         """The first picture: the one that is given, or one that is drawn."""
@@ -104,7 +110,8 @@ class _Artist:
         if request.first is not None:
             return self._end(request.first)
         shown = request.reference or request.last
-        return self._end(self._picture("", Reference(shown, LIKENESS) if shown else None))
+        reference = Reference(shown, LIKENESS) if shown else None
+        return self._end(self._picture("", reference, self._begun))
 
     def moving(self) -> Iterator[Pixels]:
         """The frames of a clip whose movement the prompt says, or a video."""
@@ -173,21 +180,24 @@ class _Artist:
         return found[1].yaw if found else None
 
     def _end(self, picture: Image.Image) -> _End:
-        small = fit(picture.convert("RGB"), self._width, self._height)
-        if picture.size == small.size:
-            return _End(self._enlarged(small), small)
-        whole = fit(picture.convert("RGB"), self._request.width, self._request.height)
-        return _End(np.asarray(whole), small)
+        request, picture = self._request, picture.convert("RGB")
+        if picture.size == self._begun:
+            picture = self._upscaler.reach(picture, request.width, request.height)
+        whole = framed(picture, request.width, request.height, self._reader)
+        return _End(np.asarray(whole), fit(whole, *self._size))
 
-    def _picture(self, words: str, reference: Reference | None) -> Image.Image:
+    def _picture(
+        self, words: str, reference: Reference | None, size: tuple[int, int] | None = None
+    ) -> Image.Image:
         request = self._request
         self._report("sampling", self._drawn, self._most)
+        width, height = size or self._size
         (picture,) = self._sampler.sample(
             SampleRequest(
                 prompts=(", ".join(part for part in (scene_of(request.prompt), words) if part),),
                 seeds=(request.seed,),
-                width=self._width,
-                height=self._height,
+                width=width,
+                height=height,
                 negative_prompt=request.negative_prompt or None,
                 reference=reference,
             ),

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from likeness.bases import Base, find_part
+from likeness.bases import Base
 from likeness.engine.candidates import candidate_seeds, likest
 from likeness.engine.device import choose_device, fastest_dtype, limit_threads
 from likeness.engine.errors import BadRequest
-from likeness.engine.faces import FaceReader
+from likeness.engine.faces import shipped_reader
 from likeness.engine.families.family import Drawing
 from likeness.engine.loading import load_base
 from likeness.engine.noise import draw_noise, generators_of
@@ -65,7 +65,7 @@ class Sampler:
         self._loaded = load_base(base, self.device, fastest_dtype(self.device))
         self._shelf = AdapterShelf(base, self._loaded)
         chooses = base.manifest.sampling.candidates > 1
-        self._reader = FaceReader.load(find_part("faces")) if chooses else None
+        self._reader = shipped_reader() if chooses else None
 
     def sample(
         self,

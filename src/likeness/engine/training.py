@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from likeness.bases import Base, Identity, TrainingRecipe, find_part
+from likeness.bases import Base, Identity, TrainingRecipe
 from likeness.engine.adapter import Adapter, AdapterCard, save_adapter
 from likeness.engine.checkpoint import RunCard
 from likeness.engine.device import (
@@ -17,7 +17,7 @@ from likeness.engine.device import (
 )
 from likeness.engine.errors import NoPhotos
 from likeness.engine.examples import encode_examples
-from likeness.engine.faces import FaceReader
+from likeness.engine.faces import shipped_reader
 from likeness.engine.loading import load_base
 from likeness.engine.photos import crop_photos, person_of
 from likeness.engine.trainer import Trainer
@@ -74,7 +74,7 @@ def train(
     on_progress(Progress("preparing", 0, len(photos)))
     crops = crop_photos(
         photos,
-        FaceReader.load(find_part("faces")),
+        shipped_reader(),
         recipe,
         lambda done: on_progress(Progress("preparing", done, len(photos))),
     )

@@ -33,15 +33,20 @@ def xmp_of(source: str) -> str:
     return _XMP.format(source)
 
 
-def fit(image: Image.Image, width: int, height: int) -> Image.Image:
-    """The picture in another size, in pixels; sides are cropped evenly when the ratio differs."""
+def fit(
+    image: Image.Image, width: int, height: int, middle: tuple[float, float] | None = None
+) -> Image.Image:
+    """The picture in another size, in px. When the ratio differs, sides are cropped: evenly, or so
+    that a spot of the picture comes as near to the `middle` as can be."""
     if image.size == (width, height):
         return image
     scale = max(width / image.width, height / image.height)
     # At the same ratio the quotient may come out a hair larger than the side it stands for.
     crop_width = min(image.width, width / scale)
     crop_height = min(image.height, height / scale)
-    left, top = (image.width - crop_width) / 2, (image.height - crop_height) / 2
+    x, y = middle or (image.width / 2, image.height / 2)
+    left = min(max(0.0, x - crop_width / 2), image.width - crop_width)
+    top = min(max(0.0, y - crop_height / 2), image.height - crop_height)
     box = (left, top, left + crop_width, top + crop_height)
     return image.resize((width, height), Image.Resampling.LANCZOS, box=box)
 

@@ -14,7 +14,6 @@ from likeness.bases.prompt import Identity, prompt_for
 from likeness.bases.sizes import nearest_size
 from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.queue import Claim, fence
-from likeness.media.picture import fit
 from likeness.models.service import get_adapter
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
@@ -98,6 +97,9 @@ def _sized(
     drawn: list[Image.Image], payload: GenerationPayload, upscaler: "Upscaler", report: Report
 ) -> list[Image.Image]:
     """The pictures in the size that was asked for."""
+    from likeness.engine.faces import shipped_reader
+    from likeness.engine.framing import framed
+
     width, height = payload.width, payload.height
     sized: list[Image.Image] = []
     for picture in drawn:
@@ -105,7 +107,7 @@ def _sized(
         large = upscaler.reach(
             picture, width, height, lambda *_, done=done: report("enlarging", done, len(drawn))
         )
-        sized.append(fit(large, width, height))
+        sized.append(framed(large, width, height, shipped_reader()))
     return sized
 
 

@@ -160,11 +160,10 @@ class Worker:
         return self._clips
 
     def _load_keyframes(self) -> "KeyframeEngine":
-        from likeness.engine.faces import FaceReader
+        from likeness.engine.faces import shipped_reader
         from likeness.engine.keyframes import KeyframeEngine
 
-        reader = FaceReader.load(find_part("faces"))
-        return KeyframeEngine(self._load_sampler(), self._load_upscaler(), reader)
+        return KeyframeEngine(self._load_sampler(), self._load_upscaler(), shipped_reader())
 
     def _make(self, claim: queue.Claim) -> None:
         from likeness.engine.errors import EngineError
