@@ -22,22 +22,24 @@ GRACE = 120.0
 """Seconds after a deletion in which a writer that has not heard of it may still leave a blob."""
 
 
-def run_round(folder: DataFolder, settings: Settings) -> set[str]:
-    """One round of upkeep, cheap when there is nothing to do; returns workers that are frozen."""
-    with folder.database.write() as transaction:
-        frozen = expire(transaction, settings.attempts)
+def run_round(folder: DataFolder, settings: Settings) -> None:
+    """One round of upkeep, cheap when there is nothing to do."""
+    with folder.database.write(alone=True) as transaction:
+        expire(transaction, settings.attempts)
     erase_deleted(folder)
-    return frozen
 
 
 def erase_deleted(folder: DataFolder) -> None:
-    """Erase the blobs of deleted models, again until no writer can be left, and old pages."""
+    """Erase the blobs of deleted models, again until no writer can be left, and old pages.
+
+    Each of several servers does so, since each has copies of its own.
+    """
     with folder.database.read() as transaction:
         rows, now = models.not_erased(transaction), transaction.now
     if rows:
         folder.database.forget_past()
     for row in rows:
-        erase_blobs(folder.blobs, row["id"])
+        erase_blobs(folder, row["id"])
         if now - row["deleted_at"] > GRACE:
             with folder.database.write() as transaction:
                 models.change_model(transaction, row["id"], erased_at=transaction.now)

@@ -17,7 +17,6 @@ from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
-from likeness.store.database import READERS
 from likeness.store.folder import DataFolder
 from likeness.store.secret import load_secret
 from likeness.store.signing import Signer
@@ -50,7 +49,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         presets=load_presets(settings.presets),
         notifier=Notifier(folder.database),
         decoders=CapacityLimiter(os.cpu_count() or 1),
-        readers=CapacityLimiter(READERS),
+        readers=CapacityLimiter(folder.database.readers),
     )
     for room in (jobs, models, generation, images, videos, presets, ping):
         app.include_router(room.router, prefix=API)

@@ -139,7 +139,7 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
 )
 def cancel(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[JobRecord]:
     """Ends a job that is not over: it is `failed` from now on, with the error `cancelled`."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         cancel_job(transaction, caller, id)
         job, _ = _record(transaction, caller, file_url, id)
     return Answer(result=job)

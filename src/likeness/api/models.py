@@ -61,16 +61,16 @@ async def get_model(request: Request, modelID: str) -> Response:
 @router.delete("/{modelID}", operation_id="deleteModel", summary="Delete a model")
 def remove_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     """Deletes the model with its photos, pictures and adapters, and cancels its jobs."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         delete_model(transaction, caller, modelID)
-    erase_blobs(context.folder.blobs, modelID)
+    erase_blobs(context.folder, modelID)
     return Answer(result="Model deleted")
 
 
 @router.get("/{modelID}/train", operation_id="triggerModelTraining", summary="Train a model")
 def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         start_training(transaction, caller, modelID, context.settings.trainings_per_account)
     return Answer(result="Training triggered")
 

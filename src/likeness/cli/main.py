@@ -34,6 +34,25 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     run_server(settings, _open(settings))
 
 
+@cli.command()
+@_data
+def migrate(data: Path | None) -> None:
+    """Bring the tables of LIKENESS_DATABASE_URL up to date. A data folder's own need no command."""
+    from likeness.store.database import DatabaseUnreachable
+    from likeness.store.folder import database_of
+    from likeness.store.migration import HEAD, NewerData, bring_up_to_date
+
+    settings = _settings(data=data)
+    if database := database_of(settings):
+        try:
+            bring_up_to_date(database)
+        except (NewerData, DatabaseUnreachable) as error:
+            raise click.ClickException(str(error)) from None
+    else:
+        _open(settings)
+    click.echo(f"The tables are up to date: revision {HEAD}.")
+
+
 @cli.group()
 def keys() -> None:
     """API keys."""
@@ -47,7 +66,7 @@ def create(name: str, account: str, data: Path | None) -> None:
     """Make a key called NAME and print it, alone. It cannot be shown again."""
     from likeness.accounts.service import create_key
 
-    with _open(_settings(data=data)).database.write() as transaction:
+    with _open(_settings(data=data)).database.write(alone=True) as transaction:
         key = create_key(transaction, name, account)
     click.echo(key)
 
@@ -109,10 +128,11 @@ def _settings(kind: "type[Settings] | None" = None, **given: object) -> "Setting
 
 
 def _open(settings: "Settings") -> "DataFolder":
+    from likeness.store.database import DatabaseUnreachable
     from likeness.store.folder import DataFolder
-    from likeness.store.migration import NewerData
+    from likeness.store.migration import NewerData, OlderData
 
     try:
-        return DataFolder(settings.data)
-    except (NewerData, OSError) as error:
+        return DataFolder.of(settings)
+    except (NewerData, OlderData, DatabaseUnreachable, OSError) as error:
         raise click.ClickException(str(error)) from None

@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 import uvicorn
 from fastapi import FastAPI
-from pydantic import field_validator
+from pydantic import SecretStr, ValidationInfo, field_validator
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
 from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
+from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
 from likeness.work.logs import start_logging
 from likeness.work.supervisor import Supervisor
@@ -45,6 +46,16 @@ class ServerSettings(Settings):
             raise ValueError(str(error)) from None
         return base
 
+    @field_validator("secret")
+    @classmethod
+    def _is_shared(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if secret is None and info.data.get("database_url"):
+            raise ValueError(
+                "must be set, to the same for all servers, where LIKENESS_DATABASE_URL is: file "
+                "URLs of one server must open at every other"
+            )
+        return secret
+
     @field_validator("upscaler")
     @classmethod
     def _can_be_loaded(cls, upscaler: Path | None) -> Path | None:
@@ -70,12 +81,14 @@ class ServerSettings(Settings):
 
 
 def run_server(settings: Settings, folder: DataFolder) -> None:
-    """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken."""
+    """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken, or
+    the blob store out of reach."""
     start_logging()
     try:
         with folder.serving():
+            folder.blobs.check()
             _serve(settings, folder, _listen(settings))
-    except FolderInUse as error:
+    except (FolderInUse, BlobsUnreachable) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -124,7 +137,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _print_first_key(folder: DataFolder) -> None:
-    with folder.database.write() as transaction:
+    with folder.database.write(alone=True) as transaction:
         if has_keys(transaction):
             return
         key = create_key(transaction, "first")

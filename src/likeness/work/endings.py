@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts: int) -> None:
     """Let the job be tried again, or fail with the reason after its last attempt."""
-    with database.write() as transaction:
+    with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             log.warning("job %s: %s", claim.job_id, reason)
             retry_or_fail(transaction, job, reason, attempts)
@@ -19,6 +19,6 @@ def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts:
 
 def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:
     """Fail the job at once: another attempt would meet the same."""
-    with database.write() as transaction:
+    with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             fail(transaction, job, error)

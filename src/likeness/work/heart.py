@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from likeness.actions.ending import hand_back_all, retry_or_fail
 from likeness.jobs import queue
 from likeness.settings import Settings
-from likeness.store.database import Database
+from likeness.store.folder import DataFolder
 from likeness.work.training import Training
 
 log = logging.getLogger(__name__)
@@ -20,10 +20,11 @@ log = logging.getLogger(__name__)
 class Heart(Thread):
     """Beats every third of a lease, in a thread of its own."""
 
-    def __init__(self, settings: Settings, database: Database, owner: str) -> None:
+    def __init__(self, settings: Settings, folder: DataFolder, owner: str) -> None:
         super().__init__(name="heart", daemon=True)
         self._settings = settings
-        self._database = database
+        self._folder = folder
+        self._database = folder.database
         self._owner = owner
         self._training: Training | None = None
         self._job: queue.Claim | None = None
@@ -42,6 +43,7 @@ class Heart(Thread):
         never = Event()
         while not never.wait(self._settings.lease / 3):
             try:
+                self._folder.beat(self._owner)
                 self._beat()
             except Exception:
                 log.exception("a heartbeat failed; the next one follows")
@@ -90,7 +92,7 @@ class Heart(Thread):
         # What hangs in this process can only be ended with it; the supervisor starts another.
         log.critical("job %s: %s The worker ends itself.", claim.job_id, reason)
         try:
-            with self._database.write() as transaction:
+            with self._database.write(alone=True) as transaction:
                 if job := queue.find(transaction, claim.token):
                     retry_or_fail(transaction, job, reason, self._settings.attempts)
                 # The training beside it dies with this process, by no fault of its own.

@@ -14,9 +14,6 @@ from likeness.work.lifeline import start_child
 
 log = logging.getLogger(__name__)
 
-OWNER = "embedded/"
-"""All embedded workers are named below this, so that a restart can end the claims of the dead."""
-
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 """Seconds before a worker that ended is started again; doubled at each early end."""
 
@@ -31,6 +28,9 @@ class Supervisor:
         self._settings = settings
         self._folder = folder
         self._stop = Event()
+        # All workers of this folder are named below it, so that a restart can end the claims of the
+        # dead, and of no others.
+        self._workers = f"embedded/{folder.name}/"
         self._worker: tuple[str, subprocess.Popen[bytes]] | None = None
         # The kernel ties a worker's life to the thread that started it: this one lives on.
         self._threads = [
@@ -40,8 +40,8 @@ class Supervisor:
 
     def start(self) -> None:
         """End the claims of workers of an earlier life, and start."""
-        with self._folder.database.write() as transaction:
-            release(transaction, OWNER, self._settings.attempts)
+        with self._folder.database.write(alone=True) as transaction:
+            release(transaction, self._workers, self._settings.attempts)
         for thread in self._threads:
             thread.start()
 
@@ -56,7 +56,7 @@ class Supervisor:
         while not self._stop.is_set():
             started = time.monotonic()
             try:
-                self._run_worker(OWNER + new_id())
+                self._run_worker(self._workers + new_id())
             except Exception:
                 # Without this thread there would be no worker until the next start.
                 log.exception("looking after the worker failed; it goes on")
@@ -76,16 +76,18 @@ class Supervisor:
         finally:
             self._worker = None
             self._folder.clear_places()
-        with self._folder.database.write() as transaction:
+            self._folder.clear_sign(owner)
+        with self._folder.database.write(alone=True) as transaction:
             if self._stop.is_set():
                 hand_back_all(transaction, owner)
             else:
                 release(transaction, owner, self._settings.attempts)
                 log.error("the worker ended with exit code %s; another starts", process.returncode)
 
-    def _kill_frozen(self, frozen: set[str]) -> None:
+    def _kill_frozen(self) -> None:
+        # Its claims may have been ended by any server: the record does not tell whose worker hangs.
         worker = self._worker
-        if worker is not None and worker[0] in frozen:
+        if worker is not None and self._folder.silence(worker[0]) > self._settings.lease:
             log.error("the worker stopped answering; it is killed")
             worker[1].kill()
 
@@ -94,8 +96,10 @@ class Supervisor:
         next_sweep = 0.0
         while not self._stop.wait(settings.sweep):
             try:
-                self._kill_frozen(run_round(self._folder, settings))
+                self._kill_frozen()
+                run_round(self._folder, settings)
                 if time.monotonic() > next_sweep:
+                    self._folder.remove_copies(settings.generation_deadline)
                     sweep(self._folder, settings.orphan_age)
                     next_sweep = time.monotonic() + settings.orphan_age / 6
             except Exception:

@@ -20,7 +20,7 @@ class Tasks:
         self._claim = claim
         self.ids: dict[int, str] = {}
         if claim.checkpoint_key is not None:
-            self.ids = _IDS.validate_json(folder.blobs.path(claim.checkpoint_key).read_bytes())
+            self.ids = _IDS.validate_json(folder.blobs.read(claim.checkpoint_key))
 
     def keep(self, position: int, task: str) -> None:
         """Keep one more. Raises `ClaimLost`."""

@@ -34,7 +34,7 @@ def main(token: str) -> None:
     listen_to_parent(lambda order: orders[order]())
     start_logging()
     settings = Settings.read()
-    folder = DataFolder(settings.data)
+    folder = DataFolder.of(settings)
     try:
         run_training(folder, settings, token, may_run)
     except queue.ClaimLost:
@@ -74,11 +74,12 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
 
     base = find_base(settings.base)
     with folder.place(token) as place:
+        files = [folder.blobs.fetch(row["blob_key"], place) for row in photos]
 
         def train_from(checkpoint: Path | None) -> TrainedAdapter:
             return train(
                 base,
-                [folder.blobs.path(row["blob_key"]) for row in photos],
+                files,
                 Identity(payload.trigger, payload.description),
                 device=settings.device,
                 threads=settings.threads,
@@ -91,19 +92,19 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
         try:
             key, adapter = claim.checkpoint_key, None
             try:
-                adapter = train_from(folder.blobs.path(key) if key else None)
-            except (CheckpointMismatch, CheckpointUnreadable) as error:
+                adapter = train_from(folder.blobs.fetch(key, place) if key else None)
+            except (CheckpointMismatch, CheckpointUnreadable, FileNotFoundError) as error:
                 log.warning("the training begins anew: %s", error)
             # Not in the handler, where the traceback would keep the first base in memory.
             adapter = adapter or train_from(None)
         except EngineError as error:
             log.exception("the training cannot be done")
-            with folder.database.write() as transaction:
+            with folder.database.write(alone=True) as transaction:
                 fail(transaction, queue.fence(transaction, token), str(error))
             return
         folder.blobs.put(adapter_key(claim.model_id, claim.job_id, token), adapter.path)
     recipe = base.manifest.training.model_dump(mode="json")
-    with folder.database.write() as transaction:
+    with folder.database.write(alone=True) as transaction:
         checkpoint = queue.fence(transaction, token)["checkpoint_key"]
         finish_training(transaction, claim, base.manifest.name, recipe)
     if checkpoint is not None:

@@ -56,7 +56,7 @@ class Worker:
     def __init__(self, settings: Settings, owner: str) -> None:
         self.settings = settings
         self.owner = owner
-        self.folder = DataFolder(settings.data)
+        self.folder = DataFolder.of(settings)
         self.base = find_base(settings.base)
         self._device: torch.device | None = None
         self._sampler: Sampler | None = None
@@ -65,7 +65,7 @@ class Worker:
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
-        self._heart = Heart(settings, self.folder.database, owner)
+        self._heart = Heart(settings, self.folder, owner)
         self._orders = Orders(settings, self.folder, owner)
 
     def run(self) -> NoReturn:
