@@ -39,6 +39,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )
     secret = settings.secret
+    readers = CapacityLimiter(folder.database.readers)
     app.state.context = Context(
         settings=settings,
         folder=folder,
@@ -47,9 +48,9 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
             settings.url_ttl,
         ),
         presets=load_presets(settings.presets),
-        notifier=Notifier(folder.database),
+        notifier=Notifier(folder.database, readers),
         decoders=CapacityLimiter(os.cpu_count() or 1),
-        readers=CapacityLimiter(folder.database.readers),
+        readers=readers,
     )
     for room in (jobs, models, generation, images, videos, presets, ping):
         app.include_router(room.router, prefix=API)

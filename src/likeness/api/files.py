@@ -3,9 +3,10 @@
 from typing import Literal
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from likeness.api.context import Ctx
+from likeness.api.context import Context, Ctx
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.store.blobs import MEDIA_TYPES
@@ -22,18 +23,24 @@ class FileNotFound(Refusal):
 
 
 @router.api_route("/files/{name}", methods=["GET", "HEAD"], include_in_schema=False)
-def get_file(request: Request, context: Ctx, name: str, sig: str = "", exp: str = "") -> Response:
+async def get_file(
+    request: Request, context: Ctx, name: str, sig: str = "", exp: str = ""
+) -> Response:
     """The bytes of an image or video, or the way to them; HEAD and Range are answered."""
     file_id, _, extension = name.partition(".")
     if not is_id(file_id) or not context.signer.accepts(name, sig, exp):
         raise FileNotFound
-    with context.folder.database.read() as transaction:
-        find = (videos if extension == "mp4" else images).find_file
-        key = find(transaction, file_id)
+    find = (videos if extension == "mp4" else images).find_file
+    key = await context.read(find, file_id)
     if key is None or not key.endswith(f".{extension}"):
         raise FileNotFound
+    # In a thread: to sign a link may take asking for the keys of this machine's role.
+    return await run_in_threadpool(_file, context, key, extension, request.method)
+
+
+def _file(context: Context, key: str, extension: str, asked: str) -> Response:
     blobs = context.folder.blobs
-    method: Literal["GET", "HEAD"] = "HEAD" if request.method == "HEAD" else "GET"
+    method: Literal["GET", "HEAD"] = "HEAD" if asked == "HEAD" else "GET"
     if link := blobs.link(key, method):
         return RedirectResponse(link, 302, {"Cache-Control": "no-store"})
     try:
