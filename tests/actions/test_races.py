@@ -172,9 +172,11 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
                 made = [Made(0, f"models/{claim.model_id}/{claim.job_id}.jpg", {})]
                 finish_generation(transaction, claim, made)
 
-        def beat() -> None:
+        tokens = [claim.token for claim in claims if claim]
+
+        def beat(tokens: list[str] = tokens) -> None:
             with database.write() as transaction:
-                queue.beat(transaction, "w", 30)
+                queue.beat(transaction, tokens, 30)
 
         def delete(model_id: str = model_id) -> None:
             with database.write(alone=True) as transaction:

@@ -78,10 +78,19 @@ def test_beats_keep_a_claim_and_tell_which_were_lost(house: House) -> None:
         add(house, transaction)
         claim = queue.claim(transaction, "w", BOTH, lease=0.0)
         assert claim is not None
-        assert list(queue.beat(transaction, "w", 60)) == [claim.token]
+        assert list(queue.beat(transaction, [claim.token], 60)) == [claim.token]
         assert queue.expired(transaction) == []
         fail(transaction, queue.fence(transaction, claim.token), "cancelled")
-        assert queue.beat(transaction, "w", 60) == {}
+        assert queue.beat(transaction, [claim.token], 60) == {}
+
+
+def test_a_claim_whose_maker_does_not_know_of_it_ends_by_itself(house: House) -> None:
+    with house.folder.database.write(alone=True) as transaction:
+        add(house, transaction)
+        unheard = queue.claim(transaction, "w", BOTH, lease=0.0)
+        assert unheard is not None
+        assert queue.beat(transaction, [], 60) == {}
+        assert [job["token"] for job in queue.expired(transaction)] == [unheard.token]
 
 
 def test_an_attempt_that_saved_a_checkpoint_does_not_count(house: House) -> None:

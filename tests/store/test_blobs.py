@@ -1,11 +1,14 @@
 """The blob store, in a folder and in S3."""
 
 import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.s3 import s3_server
+from tests.support.s3 import s3_away, s3_server
 
 from likeness.store.blobs import BlobStore, BlobsUnreachable
 from likeness.store.local_blobs import LocalBlobs
@@ -147,3 +150,33 @@ def test_a_bucket_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     with pytest.raises(BlobsUnreachable, match="AWS_"):
         S3Blobs(s3_server().new_folder()).check()
+
+
+def test_a_server_that_is_away_for_long_is_told(s3: S3Blobs, tmp_path: Path) -> None:
+    s3.put("models/a/1.jpg", b"1")
+    impatient = S3Blobs(s3.url, patience=0.5)
+    uses: list[Callable[[], object]] = [
+        lambda: impatient.put("models/a/2.jpg", b"2"),
+        lambda: impatient.read("models/a/1.jpg"),
+        lambda: impatient.fetch("models/a/1.jpg", tmp_path),
+        lambda: impatient.delete(["models/a/1.jpg"]),
+        lambda: impatient.erase("models/a"),
+        lambda: list(impatient.list()),
+        impatient.check,
+    ]
+    with s3_away():
+        for use in uses:
+            with pytest.raises(BlobsUnreachable, match="LIKENESS_BLOB_URL"):
+                use()
+        assert impatient.link("models/a/1.jpg", "GET"), "signed without the server"
+    assert keys(s3) == {"models/a/1.jpg"}
+
+
+def test_a_server_that_is_away_for_a_moment_is_waited_for(s3: S3Blobs) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with s3_away():
+            writing = pool.submit(s3.put, "models/a/1.jpg", b"1")
+            time.sleep(2)
+            assert not writing.done()
+        writing.result()
+    assert s3.read("models/a/1.jpg") == b"1"

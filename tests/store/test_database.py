@@ -10,9 +10,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import bindparam, column, event, select, table, text, update
 from sqlalchemy.exc import DBAPIError
-from tests.support.postgres import postgres_database
+from tests.support.postgres import postgres_away, postgres_database
 
-from likeness.store.database import Database
+from likeness.store.database import Database, DatabaseUnreachable
 from likeness.store.postgresql import READERS, WRITERS, PostgreSQL
 from likeness.store.sqlite import CONNECTIONS, SQLite
 
@@ -159,11 +159,40 @@ def test_nobody_who_stands_still_holds_up_the_others(
     postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("likeness.store.postgresql.PATIENCE", 1)
-    with pytest.raises(DBAPIError), postgresql.write(alone=True) as frozen:
+    with pytest.raises(DatabaseUnreachable), postgresql.write(alone=True) as frozen:
         time.sleep(1.5)
         with postgresql.write(alone=True) as other:
             assert other.now > 0
         assert frozen.now > 0, "broken off"
+
+
+def test_a_server_that_is_away_comes_back_by_itself(postgresql: PostgreSQL) -> None:
+    async def glance() -> object:
+        return await postgresql.glances(select(bindparam("x", 1)))(1)
+
+    def write() -> object:
+        with postgresql.write() as transaction:
+            return transaction.scalar(text("SELECT 1"))
+
+    def read() -> object:
+        with postgresql.read() as transaction:
+            return transaction.scalar(text("SELECT 1"))
+
+    looks = write, read, lambda: asyncio.run(glance())
+    assert [look() for look in looks] == [1, 1, 1]
+    with postgres_away():
+        for look in looks:
+            with pytest.raises(DatabaseUnreachable, match="LIKENESS_DATABASE_URL"):
+                look()
+    assert [look() for look in looks] == [1, 1, 1]
+
+
+def test_a_transaction_that_the_server_breaks_off_is_told_so(postgresql: PostgreSQL) -> None:
+    with pytest.raises(DatabaseUnreachable), postgresql.write() as transaction:
+        transaction.execute(text("SELECT 1"))
+        with postgres_away():
+            pass
+        transaction.execute(text("SELECT 1"))
 
 
 def test_a_restart_of_the_server_is_got_over(postgresql: PostgreSQL) -> None:

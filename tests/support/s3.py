@@ -2,11 +2,13 @@
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -18,48 +20,72 @@ from likeness.store.ids import new_token
 KEY, SECRET, BUCKET = "test-key", "test-secret", "test-bucket"
 
 
-@dataclass(frozen=True)
 class S3Server:
-    """A running server with one bucket."""
+    """A server with one bucket."""
 
-    port: int
-    folder: Path
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="s3"))
+        (self._folder / BUCKET).mkdir()  # the server does not look for new ones
+        self._process: subprocess.Popen[bytes] | None = None
 
     def new_folder(self) -> str:
         """The URL of a new folder in the bucket."""
         return f"s3://{BUCKET}/{new_token()}"
 
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [Path(sys.executable).with_name("rclone"), "serve", "s3"]
+        command += ["--addr", f"127.0.0.1:{self.port}", "--auth-key", f"{KEY},{SECRET}"]
+        command += ["--vfs-cache-mode", "off", "--config", "/dev/null", self._folder]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            assert self._process.poll() is None, "the S3 server did not start"
+            try:
+                httpx.get(self.url)
+                return
+            except httpx.TransportError:
+                time.sleep(0.02)
+        raise AssertionError("the S3 server does not answer")
+
+    def stop(self) -> None:
+        """Stop it; what it keeps stays."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def end(self) -> None:
+        """Stop it, and remove what it keeps."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
 
 @cache
 def s3_server() -> S3Server:
     """The server; where it is and how to be let in is in the environment from then on."""
-    server = S3Server(free_port(), Path(tempfile.mkdtemp(prefix="s3")))
-    (server.folder / BUCKET).mkdir()  # the server does not look for new ones
-    address = f"127.0.0.1:{server.port}"
-    command = [Path(sys.executable).with_name("rclone"), "serve", "s3", "--addr", address]
-    command += ["--auth-key", f"{KEY},{SECRET}", "--vfs-cache-mode", "off", "--config", "/dev/null"]
-    process = subprocess.Popen([*command, server.folder], stderr=subprocess.DEVNULL)
-    atexit.register(_stop, process, server.folder)
+    server = S3Server()
+    atexit.register(server.end)
+    server.start()
     os.environ.update(
         AWS_ACCESS_KEY_ID=KEY,
         AWS_SECRET_ACCESS_KEY=SECRET,
         AWS_REGION="us-east-1",
-        AWS_ENDPOINT_URL=f"http://{address}",
+        AWS_ENDPOINT_URL=server.url,
     )
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        assert process.poll() is None, "the S3 server did not start"
-        try:
-            httpx.get(f"http://{address}/")
-            return server
-        except httpx.TransportError:
-            time.sleep(0.02)
-    raise AssertionError("the S3 server does not answer")
+    return server
 
 
-def _stop(process: subprocess.Popen[bytes], folder: Path) -> None:
-    import shutil
-
-    process.kill()
-    process.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+@contextmanager
+def s3_away() -> Generator[None]:
+    """The server is stopped, and started again at the end."""
+    s3_server().stop()
+    try:
+        yield
+    finally:
+        s3_server().start()

@@ -55,7 +55,7 @@ def upload_photo(
             )
             return images.get_image(transaction, account, image_id)
     except Refusal:
-        folder.blobs.delete([key])
+        folder.discard(key)
         raise
 
 

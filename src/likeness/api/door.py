@@ -4,9 +4,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from likeness.accounts.service import Account, Keyring
-from likeness.api.envelope import refusal_answer
+from likeness.api.envelope import refusal_answer, unreachable_answer
 from likeness.errors import Refusal
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 API = "/api"
 OPEN = (f"{API}/docs", f"{API}/openapi.json")
@@ -64,6 +65,10 @@ class Door:
         except Refusal as refusal:
             await _drain(receive, DRAINED * limit)
             await refusal_answer(refusal)(scope, receive, send)
+            return
+        except Unreachable as error:
+            await _drain(receive, DRAINED * limit)
+            await unreachable_answer(error)(scope, receive, send)
             return
         await self._app(scope, _limited(receive, limit), send)
 

@@ -10,6 +10,7 @@ from likeness.api.context import Context, Ctx
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.store.blobs import MEDIA_TYPES
+from likeness.store.database import Transaction
 from likeness.store.ids import is_id
 from likeness.videos import service as videos
 
@@ -30,8 +31,11 @@ async def get_file(
     file_id, _, extension = name.partition(".")
     if not is_id(file_id) or not context.signer.accepts(name, sig, exp):
         raise FileNotFound
-    find = (videos if extension == "mp4" else images).find_file
-    key = await context.read(find, file_id)
+
+    def find(transaction: Transaction) -> str | None:
+        return (videos if extension == "mp4" else images).find_file(transaction, file_id)
+
+    key = await context.read(find)
     if key is None or not key.endswith(f".{extension}"):
         raise FileNotFound
     # In a thread: to sign a link may take asking for the keys of this machine's role.

@@ -10,6 +10,7 @@ from anyio import CapacityLimiter, to_thread
 
 from likeness.jobs.service import Version, versions
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 INTERVAL = 0.2
 """Seconds between two looks, while anybody waits."""
@@ -53,6 +54,7 @@ class Notifier:
                 del self._watches[key]
 
     async def _look(self) -> None:
+        away = False
         while self._watches:
             try:
                 job_ids = {job_id for job_id, _ in self._watches}
@@ -60,6 +62,11 @@ class Notifier:
                 for (job_id, since), watch in self._watches.items():
                     if now.get(job_id, since) != since:
                         watch.changed.set()
+                away = False
+            except Unreachable as error:
+                if not away:
+                    log.warning("looking for changed jobs goes on when it can: %s", error)
+                away = True
             except Exception:
                 log.exception("looking for changed jobs failed; it goes on")
             await asyncio.sleep(INTERVAL)

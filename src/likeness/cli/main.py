@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+PATIENCE = 10.0
+"""Seconds for which a blob store is tried where somebody waits for the answer."""
+
 if TYPE_CHECKING:
     from likeness.settings import Settings
     from likeness.store.folder import DataFolder
@@ -133,6 +136,6 @@ def _open(settings: "Settings") -> "DataFolder":
     from likeness.store.migration import NewerData, OlderData
 
     try:
-        return DataFolder.of(settings)
+        return DataFolder.of(settings, PATIENCE)
     except (NewerData, OlderData, DatabaseUnreachable, OSError) as error:
         raise click.ClickException(str(error)) from None

@@ -125,9 +125,12 @@ def fence(transaction: Transaction, token: str) -> RowMapping:
     return row
 
 
-def beat(transaction: Transaction, owner: str, lease: float) -> dict[str, RowMapping]:
-    """Renew all claims of a worker; returns its running jobs by token: what is missing was lost."""
-    own = jobs.c.owner == owner, jobs.c.status == "running"
+def beat(transaction: Transaction, tokens: Collection[str], lease: float) -> dict[str, RowMapping]:
+    """Renew the claims that are worked on; returns their jobs by token: what is missing was lost.
+
+    A claim that nobody works on, since the answer to the claiming was lost, ends by itself.
+    """
+    own = jobs.c.token.in_(tokens), jobs.c.status == "running"
     rows = transaction.hold_all(select(jobs).where(*own).order_by(jobs.c.id))
     transaction.execute(update(jobs).where(*own).values(lease_until=transaction.now + lease))
     return {row["token"]: row for row in rows}

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from likeness.store.unreachable import Unreachable
+
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
 """What clients read, by the ends of keys."""
 
 
-class BlobsUnreachable(Exception):
+PATIENCE = 180.0
+"""Seconds for which a trouble of the network or of the server of the blobs may pass, where nobody
+waits for an answer: it costs less than to do the work again."""
+
+
+class BlobsUnreachable(Unreachable):
     """The blob store cannot be used. Look at LIKENESS_BLOB_URL and the AWS_* variables."""
 
 
@@ -26,7 +33,8 @@ class Blob:
 
 
 class BlobStore(Protocol):
-    """Where blobs lie: in the data folder, or in S3."""
+    """Where blobs lie: in the data folder, or in S3. Whatever asks its server raises
+    `BlobsUnreachable` when that is away for too long."""
 
     def check(self) -> None:
         """Raises `BlobsUnreachable` when it cannot be used."""

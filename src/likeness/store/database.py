@@ -11,6 +11,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement, select
 from sqlalchemy.types import Float
 
+from likeness.store.unreachable import Unreachable
+
 
 class clock(FunctionElement[float]):  # noqa: N801 - it reads as an SQL function
     """The database's clock, in seconds since 1970, so that all processes share one time."""
@@ -34,7 +36,7 @@ def _clock_postgresql(*_: Any, **__: Any) -> str:
 _NOW = select(clock())
 
 
-class DatabaseUnreachable(Exception):
+class DatabaseUnreachable(Unreachable):
     """The database cannot be reached. Look at LIKENESS_DATABASE_URL, and whether it is running."""
 
 
@@ -104,7 +106,7 @@ class Database(ABC):
 
     @abstractmethod
     def read(self) -> AbstractContextManager[Transaction]:
-        """A transaction that only reads: one consistent view."""
+        """A transaction that only reads: one consistent view. Raises `DatabaseUnreachable`."""
 
     @abstractmethod
     def write(self, *, alone: bool = False) -> AbstractContextManager[Transaction]:
@@ -112,12 +114,15 @@ class Database(ABC):
 
         Rows are held in one order, so that no two transactions wait for each other: a model, its
         jobs by their ids, its images. Only those that are alone may hold them in another.
+
+        Raises `DatabaseUnreachable`: nothing is written then, or, where only the last answer was
+        lost, all.
         """
 
     @abstractmethod
     def glances(self, statement: Select[Any]) -> Callable[..., Awaitable[Any]]:
         """A function that takes a statement's values and returns the first column of its first row,
-        without holding up the event loop that awaits it."""
+        without holding up the event loop that awaits it. It raises `DatabaseUnreachable`."""
 
     @abstractmethod
     def forget_past(self) -> None:

@@ -2,6 +2,7 @@
 disk of one machine of many that share a database and a blob store."""
 
 import fcntl
+import logging
 import shutil
 import time
 from collections.abc import Generator
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import IO, Self
 
 from likeness.settings import Settings
-from likeness.store.blobs import BlobStore
+from likeness.store.blobs import PATIENCE, BlobStore
 from likeness.store.database import Database
 from likeness.store.local_blobs import LocalBlobs
 from likeness.store.migration import bring_up_to_date, check_revision
 from likeness.store.secret import load_secret
 from likeness.store.sqlite import SQLite
+from likeness.store.unreachable import Unreachable
+
+log = logging.getLogger(__name__)
 
 
 class FolderInUse(Exception):
@@ -48,17 +52,25 @@ class DataFolder:
         self.blobs: BlobStore = blobs or LocalBlobs(self.path / "blobs")
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The folder that the settings name, with the database and the blob store that they name.
+    def of(cls, settings: Settings, patience: float = PATIENCE) -> Self:
+        """The folder that the settings name, with the database and the blob store that they name,
+        which is tried for `patience` seconds.
 
         Raises `NewerData`, `OlderData`, `DatabaseUnreachable`.
         """
-        return cls(settings.data, database_of(settings), blobs_of(settings))
+        return cls(settings.data, database_of(settings), blobs_of(settings, patience))
 
     @property
     def scratch(self) -> Path:
         """Folder for files that nobody misses after a restart."""
         return self.path / "scratch"
+
+    def discard(self, key: str) -> None:
+        """Remove a blob to which no row points any more, or leave it to the sweeper."""
+        try:
+            self.blobs.delete([key])
+        except Unreachable as error:
+            log.warning("a blob is left to the sweeper: %s", error)
 
     @contextmanager
     def place(self, token: str) -> Generator[Path]:
@@ -167,10 +179,10 @@ def database_of(settings: Settings) -> Database | None:
     return PostgreSQL(settings.database_url.get_secret_value())
 
 
-def blobs_of(settings: Settings) -> BlobStore | None:
+def blobs_of(settings: Settings, patience: float) -> BlobStore | None:
     """The blob store that the settings name; None for the folder's own."""
     if settings.blob_url is None:
         return None
     from likeness.store.s3_blobs import S3Blobs
 
-    return S3Blobs(settings.blob_url, settings.blob_public_url)
+    return S3Blobs(settings.blob_url, settings.blob_public_url, patience)

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError
 
-from likeness.store.database import Database, DatabaseUnreachable
+from likeness.store.database import Database
 
 HEAD = "0005"
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -58,10 +57,7 @@ def _refuse_newer(current: str | None) -> None:
 
 
 def _current_revision(database: Database) -> str | None:
-    try:
-        with database.read() as transaction:
-            if not inspect(transaction.connection).has_table("alembic_version"):
-                return None
-            return transaction.scalar(text("SELECT version_num FROM alembic_version"))
-    except OperationalError as error:
-        raise DatabaseUnreachable(f"{DatabaseUnreachable.__doc__} ({error.orig})") from None
+    with database.read() as transaction:
+        if not inspect(transaction.connection).has_table("alembic_version"):
+            return None
+        return transaction.scalar(text("SELECT version_num FROM alembic_version"))

@@ -7,8 +7,10 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread
 from pydantic_core import from_json
 from sqlalchemy import Engine, Select, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from likeness.store.database import Database, Transaction
+from likeness.store.database import Database, DatabaseUnreachable, Transaction
 
 READERS = 10
 """How many threads read at once where requests are answered, each over a connection of its own:
@@ -49,15 +51,15 @@ class PostgreSQL(Database):
 
     @contextmanager
     def read(self) -> Generator[Transaction]:
-        """A transaction that only reads: one consistent view."""
-        with self._reading.begin() as connection:
+        """A transaction that only reads: one consistent view. Raises `DatabaseUnreachable`."""
+        with _reached(), self._reading.begin() as connection:
             yield Transaction(connection)
 
     @contextmanager
     def write(self, *, alone: bool = False) -> Generator[Transaction]:
         """A transaction that may write, beside others. `alone`: of those that ask for it, one at a
-        time on all machines."""
-        with self._writing.begin() as connection:
+        time on all machines. Raises `DatabaseUnreachable`."""
+        with _reached(), self._writing.begin() as connection:
             if alone:
                 connection.execute(_ALONE)
             yield Transaction(connection, alone=alone, crowded=True)
@@ -66,13 +68,13 @@ class PostgreSQL(Database):
         """A function that takes a statement's values and returns the first column of its first row.
 
         Each look is a thread's, since the server is asked over the network. No writer has one of
-        these threads.
+        these threads. It raises `DatabaseUnreachable`.
         """
         threads = CapacityLimiter(READERS)
         names = tuple(statement.compile(self.engine).params)
 
         def look(*values: Any) -> Any:
-            with self._glancing.connect() as connection:
+            with _reached(), self._glancing.connect() as connection:
                 return connection.execute(statement, dict(zip(names, values, strict=True))).scalar()
 
         async def glance(*values: Any) -> Any:
@@ -87,6 +89,19 @@ class PostgreSQL(Database):
         """Close all idle connections."""
         super().close()
         self._read_engine.dispose()
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    """A server that is stopping, starting, out of connections or too slow has not been reached."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        lost = isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated
+        if not lost:
+            raise
+        said = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
+        raise DatabaseUnreachable(f"{DatabaseUnreachable.__doc__} ({said})") from error
 
 
 def _engine(url: str, connections: int) -> Engine:

@@ -7,8 +7,8 @@ Keys and address of the server come from where every program looks for them: `AW
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -17,10 +17,13 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from likeness.store.blobs import MEDIA_TYPES, Blob, BlobsUnreachable
+from likeness.store.blobs import MEDIA_TYPES, PATIENCE, Blob, BlobsUnreachable
 
 LINK_SECONDS = 600
 """How long a link opens: a client follows it at once, and a player may come back for more."""
+
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries, at most: a server that comes back is soon found."""
 
 PART_BYTES = 64 * 1024 * 1024
 PARTS_AT_ONCE = 2
@@ -31,41 +34,40 @@ them, go in one piece, so that no writer killed in mid-write leaves a part of on
 class S3Blobs:
     """A blob store in a bucket, below a folder of it.
 
-    Whatever fails is tried again for up to three minutes, as far as a trouble of the network or the
-    server's may pass.
+    Whatever fails is tried again, as far as a trouble of the network or the server's may pass.
     """
 
-    def __init__(self, url: str, public_url: str | None = None) -> None:
+    def __init__(self, url: str, public_url: str | None = None, patience: float = PATIENCE) -> None:
         """`url` is s3://bucket or s3://bucket/folder; `public_url` is the server's address for
-        clients, where that is another."""
+        clients, where that is another. `patience` is for how many seconds it tries again."""
         bucket, _, folder = url.removeprefix("s3://").partition("/")
-        self._url = url
-        self._store = _store(bucket, folder)
+        self.url = url
+        retries = {
+            "max_retries": round(patience),
+            "retry_timeout": timedelta(seconds=patience),
+            "backoff": {"max_backoff": timedelta(seconds=LONGEST_PAUSE)},
+        }
+        self._store = _store(bucket, folder, retry_config=retries)
         self._public = _store(bucket, folder, endpoint=public_url) if public_url else self._store
-        # Nobody waits for three minutes to hear of a typing error.
-        retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
-        self._impatient = _store(bucket, folder, retry_config=retries)
 
     def check(self) -> None:
         """Raises `BlobsUnreachable` when the bucket cannot be listed."""
-        try:
-            next(iter(obstore.list(self._impatient, chunk_size=1)), None)
-        except BaseError as error:
-            said = " ".join(str(error).partition("\n\nDebug source")[0].split())
-            raise BlobsUnreachable(f"{BlobsUnreachable.__doc__} ({self._url}: {said})") from None
+        with self._reached():
+            next(iter(obstore.list(self._store, chunk_size=1)), None)
 
     def put(self, key: str, content: Path | bytes) -> None:
         """Store a file or bytes under a key."""
         media_type = MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
-        obstore.put(
-            self._store,
-            key,
-            content,
-            # A deleted picture must not live on in a cache.
-            attributes={"Content-Type": media_type, "Cache-Control": "private, no-cache"},
-            chunk_size=PART_BYTES,
-            max_concurrency=PARTS_AT_ONCE,
-        )
+        with self._reached():
+            obstore.put(
+                self._store,
+                key,
+                content,
+                # A deleted picture must not live on in a cache.
+                attributes={"Content-Type": media_type, "Cache-Control": "private, no-cache"},
+                chunk_size=PART_BYTES,
+                max_concurrency=PARTS_AT_ONCE,
+            )
 
     def fetch(self, key: str, below: Path) -> Path:
         """A copy of a blob below a folder, made if it is missing. Raises FileNotFoundError."""
@@ -75,11 +77,12 @@ class S3Blobs:
                 # Says that it is in use; another time of change would say that it is another file.
                 os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
                 return path
-        blob = obstore.get(self._store, key)
+        with self._reached():
+            blob = obstore.get(self._store, key)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}#{secrets.token_hex(4)}")
         try:
-            with draft.open("wb") as file:
+            with self._reached(), draft.open("wb") as file:
                 for piece in blob.stream():
                     file.write(piece)
             draft.replace(path)
@@ -89,15 +92,22 @@ class S3Blobs:
 
     def read(self, key: str) -> bytes:
         """The bytes of a small blob. Raises FileNotFoundError."""
-        return bytes(obstore.get(self._store, key).bytes())
+        with self._reached():
+            return bytes(obstore.get(self._store, key).bytes())
 
     def link(self, key: str, method: Literal["GET", "HEAD"]) -> str | None:
         """Where anybody may read a blob, by this method, for ten minutes."""
-        return obstore.sign(self._public, method, key, timedelta(seconds=LINK_SECONDS))
+        with self._reached():
+            return obstore.sign(self._public, method, key, timedelta(seconds=LINK_SECONDS))
 
     def list(self, prefix: str | None = None) -> Iterator[list[Blob]]:
         """All finished blobs whose key begins with a folder, in batches."""
-        for batch in obstore.list(self._store, prefix, chunk_size=500):
+        batches = iter(obstore.list(self._store, prefix, chunk_size=500))
+        while True:
+            with self._reached():
+                batch = next(batches, None)
+            if batch is None:
+                return
             now = datetime.now(UTC)
             yield [
                 Blob(meta["path"], meta["size"], (now - meta["last_modified"]).total_seconds())
@@ -107,7 +117,8 @@ class S3Blobs:
     def delete(self, keys: Iterable[str]) -> None:
         """Remove blobs; one that is not there is no mistake."""
         if some := list(keys):
-            obstore.delete(self._store, some)
+            with self._reached():
+                obstore.delete(self._store, some)
 
     def erase(self, prefix: str) -> int:
         """Remove all blobs of a folder; returns how many went."""
@@ -120,6 +131,16 @@ class S3Blobs:
     def remove_unfinished(self, older_than: float) -> int:
         """Nothing: parts of broken uploads are for the bucket's own rule to end."""
         return 0
+
+    @contextmanager
+    def _reached(self) -> Generator[None]:
+        try:
+            yield
+        except FileNotFoundError:  # one of the errors below, and an answer
+            raise
+        except BaseError as error:
+            said = " ".join(str(error).partition("\n\nDebug source")[0].split())
+            raise BlobsUnreachable(f"{BlobsUnreachable.__doc__} ({self.url}: {said})") from None
 
 
 def _store(bucket: str, folder: str, **options: object) -> S3Store:

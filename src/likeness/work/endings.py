@@ -5,6 +5,7 @@ import logging
 from likeness.actions.ending import fail, retry_or_fail
 from likeness.jobs import queue
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +16,14 @@ def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts:
         if job := queue.find(transaction, claim.token):
             log.warning("job %s: %s", claim.job_id, reason)
             retry_or_fail(transaction, job, reason, attempts)
+
+
+def postpone_attempt(database: Database, claim: queue.Claim, error: Unreachable) -> None:
+    """Put the job back as if never tried: what it needs is away, by no fault of its own."""
+    with database.write(alone=True) as transaction:
+        if job := queue.find(transaction, claim.token):
+            log.warning("job %s waits: %s", claim.job_id, error)
+            queue.hand_back(transaction, job, count_attempt=False)
 
 
 def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:

@@ -18,6 +18,7 @@ from likeness.media.picture import fit
 from likeness.models.service import get_adapter
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 from likeness.work.saving import store_picture
 from likeness.work.source import AdapterGone, open_reference
 
@@ -90,8 +91,7 @@ def run_generation(
             **_made_by(sampler.base.manifest.name, adapter),
         }
         made.append(store_picture(folder, claim, position, picture, data, format=payload.format))
-    with folder.database.write() as transaction:
-        finish_generation(transaction, claim, made)
+    commit(folder.database, lambda transaction: finish_generation(transaction, claim, made))
 
 
 def _sized(

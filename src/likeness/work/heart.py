@@ -4,6 +4,8 @@ import logging
 import math
 import os
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 from sqlalchemy import RowMapping
@@ -12,6 +14,7 @@ from likeness.actions.ending import hand_back_all, retry_or_fail
 from likeness.jobs import queue
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.store.unreachable import Unreachable
 from likeness.work.training import Training
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,7 @@ class Heart(Thread):
         self._owner = owner
         self._training: Training | None = None
         self._job: queue.Claim | None = None
+        self._orders: set[str] = set()
         self._lost_at: float | None = None
 
     def watch_training(self, training: Training | None) -> None:
@@ -38,6 +42,15 @@ class Heart(Thread):
         """Look after this job of pictures, or after none."""
         self._job = claim
 
+    @contextmanager
+    def watching_order(self, claim: queue.Claim) -> Generator[None]:
+        """Renew the claim of an order, beside others."""
+        self._orders.add(claim.token)
+        try:
+            yield
+        finally:
+            self._orders.discard(claim.token)
+
     def run(self) -> None:
         """Beat until the process ends."""
         never = Event()
@@ -45,13 +58,17 @@ class Heart(Thread):
             try:
                 self._folder.beat(self._owner)
                 self._beat()
+            except Unreachable as error:
+                log.warning("no heartbeat: %s", error)
             except Exception:
                 log.exception("a heartbeat failed; the next one follows")
 
     def _beat(self) -> None:
         training, job = self._training, self._job
+        tokens = [*self._orders]
+        tokens += [work.token for work in (training and training.claim, job) if work]
         with self._database.write() as transaction:
-            rows, now = queue.beat(transaction, self._owner, self._settings.lease), transaction.now
+            rows, now = queue.beat(transaction, tokens, self._settings.lease), transaction.now
         if training is not None:
             row = rows.get(training.claim.token)
             if row is None:

@@ -10,6 +10,7 @@ from likeness.actions.upkeep import run_round, sweep
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
+from likeness.store.unreachable import Unreachable
 from likeness.work.lifeline import start_child
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class Supervisor:
             started = time.monotonic()
             try:
                 self._run_worker(self._workers + new_id())
+            except Unreachable as error:
+                log.warning("the claims of the last worker are left to end: %s", error)
             except Exception:
                 # Without this thread there would be no worker until the next start.
                 log.exception("looking after the worker failed; it goes on")
@@ -102,5 +105,7 @@ class Supervisor:
                     self._folder.remove_copies(settings.generation_deadline)
                     sweep(self._folder, settings.orphan_age)
                     next_sweep = time.monotonic() + settings.orphan_age / 6
+            except Unreachable as error:
+                log.warning("upkeep waits: %s", error)
             except Exception:
                 log.exception("a round of upkeep failed; the next one follows")

@@ -7,6 +7,7 @@ from likeness.jobs import queue
 from likeness.jobs.queue import Claim
 from likeness.models.blob_keys import tasks_key
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 
 _IDS = TypeAdapter(dict[int, str])
 
@@ -29,7 +30,9 @@ class Tasks:
         count = len(self.ids)
         key = tasks_key(claim.model_id, claim.job_id, claim.token, count)
         self._folder.blobs.put(key, _IDS.dump_json(self.ids))
-        with self._folder.database.write() as transaction:
-            before = queue.save_checkpoint(transaction, claim.token, key, count)
-        if before is not None:
-            self._folder.blobs.delete([before])
+        before = commit(
+            self._folder.database,
+            lambda transaction: queue.save_checkpoint(transaction, claim.token, key, count),
+        )
+        if before not in (None, key):  # itself, if the answer to the first try was lost
+            self._folder.discard(before)

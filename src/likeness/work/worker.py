@@ -17,7 +17,8 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.endings import fail_attempt, retry_attempt
+from likeness.store.unreachable import Unreachable
+from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
 from likeness.work.lifeline import listen_to_parent
@@ -25,6 +26,7 @@ from likeness.work.logs import start_logging
 from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
+from likeness.work.trainer import AWAY
 from likeness.work.training import Training
 from likeness.work.upscaling import run_upscaling
 from likeness.work.videos import run_video
@@ -44,6 +46,9 @@ NICENESS = 5
 
 PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 """Kinds of jobs that are done in this process; a training has a process of its own."""
+
+PAUSE = 5.0
+"""Seconds until a worker looks again for what could not be reached."""
 
 TRAINING_SHARE = 0.5
 """Seconds that a training gets for each second in which it stood still for pictures."""
@@ -66,18 +71,22 @@ class Worker:
         self._training: Training | None = None
         self._training_turn_ends = 0.0
         self._heart = Heart(settings, self.folder, owner)
-        self._orders = Orders(settings, self.folder, owner)
+        self._orders = Orders(settings, self.folder, owner, self._heart)
 
     def run(self) -> NoReturn:
         """Work."""
         self._heart.start()
         self._orders.start()
         while True:
-            if not self._take_turn():
-                time.sleep(self.settings.poll)
+            try:
+                if not self._take_turn():
+                    time.sleep(self.settings.poll)
+            except Unreachable as error:
+                log.warning("the worker waits: %s", error)
+                time.sleep(PAUSE)
 
     def _take_turn(self) -> bool:
-        """Do the next thing; False when there is nothing to do."""
+        """Do the next thing; False when there is nothing to do. Raises `Unreachable`."""
         self._look_after_training()
         if self._training is None and (claim := self._claim(("training",))):
             log.info("job %s: training starts", claim.job_id)
@@ -180,6 +189,9 @@ class Worker:
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
+        except Unreachable as error:
+            postpone_attempt(self.folder.database, claim, error)
+            raise
         except SourceError as error:
             log.info("job %s: %s", claim.job_id, error)
             self._fail(claim, str(error))
@@ -226,6 +238,10 @@ class Worker:
         self._training_turn_ends = 0.0
         self._heart.watch_training(None)
         training.close()
+        if code == AWAY:
+            away = Unreachable(Unreachable.__doc__)
+            postpone_attempt(self.folder.database, training.claim, away)
+            raise away
         reason = training.killed_for or f"The training process ended with exit code {code}."
         # A training that finished or failed by itself has no claim any more.
         self._retry(training.claim, reason)
