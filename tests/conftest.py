@@ -8,7 +8,6 @@ from hypothesis import settings
 from tests.support.rooms import House
 from tests.support.server import Server
 from tests.support.stores import DATABASES, STORES, open_database, open_house
-from tests.support.tiny_base import build_tiny_base
 from tests.support.web import WEB_HOST
 
 from likeness.store.database import Database
@@ -21,6 +20,8 @@ settings.load_profile("likeness")
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny random base: what takes minutes on a real one takes a second here."""
+    from tests.support.tiny_base import build_tiny_base  # most tests need no torch
+
     return build_tiny_base(tmp_path_factory.mktemp("bases") / "tiny")
 
 

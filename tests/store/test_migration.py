@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Float, Integer, MetaData, Table, insert, select, text
 
 from likeness.accounts import table as _accounts
+from likeness.actions import turns as _turns
 from likeness.images import table as _images
 from likeness.jobs import table as _jobs
 from likeness.models import table as _models
@@ -27,12 +28,12 @@ from likeness.store.migration import (
 from likeness.store.postgresql import PostgreSQL
 from likeness.videos import table as _videos
 
-ROOMS = (_accounts, _images, _jobs, _models, _videos)
+ROOMS = (_accounts, _images, _jobs, _models, _turns, _videos)
 
 EARLIER = sorted({script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()})[
     :-1
 ]
-ORDER = ("accounts", "api_keys", "jobs", "models", "adapters", "images", "videos")
+ORDER = ("accounts", "api_keys", "jobs", "models", "adapters", "images", "videos", "turns")
 """Tables, each after those that it points to."""
 
 

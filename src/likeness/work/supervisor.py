@@ -6,7 +6,7 @@ import time
 from threading import Event, Thread
 
 from likeness.actions.ending import hand_back_all, release
-from likeness.actions.upkeep import run_round, sweep
+from likeness.actions.upkeep import run_round
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
@@ -96,15 +96,14 @@ class Supervisor:
 
     def _run_upkeep(self) -> None:
         settings = self._settings
-        next_sweep = 0.0
+        next_clearing = 0.0
         while not self._stop.wait(settings.sweep):
             try:
                 self._kill_frozen()
                 run_round(self._folder, settings)
-                if time.monotonic() > next_sweep:
+                if time.monotonic() > next_clearing:
                     self._folder.remove_copies(settings.generation_deadline)
-                    sweep(self._folder, settings.orphan_age)
-                    next_sweep = time.monotonic() + settings.orphan_age / 6
+                    next_clearing = time.monotonic() + settings.generation_deadline / 6
             except Unreachable as error:
                 log.warning("upkeep waits: %s", error)
             except Exception:
