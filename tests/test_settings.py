@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from likeness.cli.serve import ServerSettings
+from likeness.cli.checked import ServerSettings, WorkerSettings
 from likeness.settings import BadSettings, Settings, addresses_of
 
 
@@ -95,6 +95,13 @@ def test_servers_of_one_database_share_their_secret() -> None:
         ServerSettings.read(database_url=url)
     assert ServerSettings.read(database_url=url, secret="s").secret
     assert ServerSettings.read().secret is None
+
+
+def test_a_worker_of_its_own_is_told_what_it_lacks() -> None:
+    with pytest.raises(BadSettings, match="LIKENESS_DATABASE_URL: must be set") as mistakes:
+        WorkerSettings.read()
+    assert "LIKENESS_BLOB_URL: must be set" in str(mistakes.value)
+    assert WorkerSettings.read(database_url="postgresql://db/l", blob_url="s3://bucket/folder")
 
 
 def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,6 +192,13 @@ class Settings(BaseSettings):
     trainings_per_account: int = Field(
         3, ge=1, description="trainings of one account that may be queued or running"
     )
+    worker: bool = Field(True, description="whether `likeness serve` has a worker beside the API")
+    grace: float = Field(
+        0.0,
+        ge=0,
+        description="seconds that a worker has for what is under way when it is told to stop, "
+        "before it hands that back",
+    )
     attempts: int = Field(3, ge=1, description="attempts at a job before it fails")
     lease: float = Field(30.0, gt=0, description="seconds that a claim lasts without a beat")
     poll: float = Field(0.2, gt=0, description="seconds between two looks at the queue")

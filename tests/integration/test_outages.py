@@ -65,6 +65,8 @@ def test_the_database_goes_and_comes_back(server: Server, tmp_path: Any) -> None
             check_unavailable(http.get(f"/models/{model_id}"))
             check_unavailable(http.post("/models", json={"name": "Never"}))
             check_unavailable(httpx.get(image["url"]))
+            check_unavailable(httpx.get(f"{server.root}/readyz"))
+            assert httpx.get(f"{server.root}/healthz").is_success, "a new start would not help"
             assert time.monotonic() - started < 5
             time.sleep(3)
             check_unavailable(http.get(f"/jobs/{job_id}", params={"wait": 30}))

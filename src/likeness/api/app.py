@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from likeness import __version__
-from likeness.api import files, generation, images, jobs, models, ping, presets, videos
+from likeness.api import files, generation, health, images, jobs, models, ping, presets, videos
 from likeness.api.access_log import AccessLog
 from likeness.api.context import Context
 from likeness.api.door import API, Door
@@ -55,6 +55,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
     for room in (jobs, models, generation, images, videos, presets, ping):
         app.include_router(room.router, prefix=API)
     app.include_router(files.router)
+    app.include_router(health.router)
     install(app)
     app.openapi = partial(describe, app)
     app.add_middleware(Door, database=folder.database, upload_bytes=settings.upload_bytes)

@@ -30,11 +30,23 @@ def cli() -> None:
 @click.option("--port", type=int, help="Port to listen on (LIKENESS_PORT; else 8900).")
 @_data
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
-    """Serve the API, with one worker that is looked after."""
-    from likeness.cli.serve import ServerSettings, run_server
+    """Serve the API, with one worker that is looked after, unless LIKENESS_WORKER=false."""
+    from likeness.cli.checked import ServerSettings
+    from likeness.cli.serve import run_server
 
     settings = _settings(ServerSettings, host=host, port=port, data=data)
     run_server(settings, _open(settings))
+
+
+@cli.command()
+@_data
+def worker(data: Path | None) -> None:
+    """Do the jobs of LIKENESS_DATABASE_URL and LIKENESS_BLOB_URL, without an API."""
+    from likeness.cli.checked import WorkerSettings
+    from likeness.cli.worker import run_worker
+
+    settings = _settings(WorkerSettings, data=data)
+    run_worker(settings, _open(settings))
 
 
 @cli.command()

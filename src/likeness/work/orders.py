@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Event, Thread
 
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
@@ -39,25 +39,44 @@ class Orders(Thread):
     supervisor hands its claims back.
     """
 
-    def __init__(self, settings: Settings, folder: DataFolder, owner: str, heart: Heart) -> None:
+    def __init__(
+        self, settings: Settings, folder: DataFolder, owner: str, heart: Heart, draining: Event
+    ) -> None:
         super().__init__(name="orders", daemon=True)
         self._settings = settings
         self._folder = folder
         self._owner = owner
         self._heart = heart
+        self._draining = draining
+        self._under_way: list[Thread] = []
         self._free = BoundedSemaphore(AT_ONCE)
 
     def run(self) -> None:
-        """Take orders until the process ends."""
-        settings = self._settings
+        """Take orders until the process ends, or is to take no more."""
         try:
-            while True:
+            while not self._draining.is_set():
                 self._free.acquire()
-                while not (claim := self._claim()):
-                    time.sleep(settings.poll)
-                Thread(target=self._carry_out, args=(claim,), name="order", daemon=True).start()
+                if claim := self._next():
+                    self._begin(claim)
         except BaseException:
             _end_process()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether none is under way, and none will be."""
+        return not self.is_alive() and not any(one.is_alive() for one in self._under_way)
+
+    def _next(self) -> queue.Claim | None:
+        while not self._draining.is_set():
+            if claim := self._claim():
+                return claim
+            self._draining.wait(self._settings.poll)
+        return None
+
+    def _begin(self, claim: queue.Claim) -> None:
+        order = Thread(target=self._carry_out, args=(claim,), name="order", daemon=True)
+        self._under_way = [*(one for one in self._under_way if one.is_alive()), order]
+        order.start()
 
     def _claim(self) -> queue.Claim | None:
         settings = self._settings

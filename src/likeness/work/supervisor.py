@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import time
+from contextlib import suppress
 from threading import Event, Thread
 
 from likeness.actions.ending import hand_back_all, release
@@ -11,7 +12,7 @@ from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
 from likeness.store.unreachable import Unreachable
-from likeness.work.lifeline import start_child
+from likeness.work.lifeline import DRAIN, give_order, start_child
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +24,9 @@ LONG_LIFE = 30.0
 
 
 class Supervisor:
-    """One worker process, restarted whenever it ends, and the upkeep beside it."""
+    """One worker process, restarted whenever it ends, and the upkeep beside it; or upkeep alone."""
 
-    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+    def __init__(self, settings: Settings, folder: DataFolder, *, worker: bool) -> None:
         self._settings = settings
         self._folder = folder
         self._stop = Event()
@@ -34,10 +35,9 @@ class Supervisor:
         self._workers = f"embedded/{folder.name}/"
         self._worker: tuple[str, subprocess.Popen[bytes]] | None = None
         # The kernel ties a worker's life to the thread that started it: this one lives on.
-        self._threads = [
-            Thread(target=self._run_workers, name="supervisor", daemon=True),
-            Thread(target=self._run_upkeep, name="upkeep", daemon=True),
-        ]
+        self._threads = [Thread(target=self._run_upkeep, name="upkeep", daemon=True)]
+        if worker:
+            self._threads.append(Thread(target=self._run_workers, name="supervisor", daemon=True))
 
     def start(self) -> None:
         """End the claims of workers of an earlier life, and start."""
@@ -47,7 +47,7 @@ class Supervisor:
             thread.start()
 
     def stop(self) -> None:
-        """Stop the worker, hand its work back, and wait for that."""
+        """Let the worker finish, hand back what it could not, and wait for that."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -73,6 +73,9 @@ class Supervisor:
         try:
             while process.poll() is None:
                 if self._stop.wait(0.05):
+                    give_order(process, DRAIN)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(self._settings.grace)
                     # Its pictures begin anew, its training goes on from the last checkpoint.
                     process.kill()
                     process.wait()

@@ -9,7 +9,8 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from threading import Event
+from typing import TYPE_CHECKING
 
 from likeness.actions.claiming import claim_next
 from likeness.bases import find_base, find_part
@@ -21,7 +22,7 @@ from likeness.store.unreachable import Unreachable
 from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
-from likeness.work.lifeline import listen_to_parent
+from likeness.work.lifeline import DRAIN, listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
@@ -56,9 +57,10 @@ TRAINING_SHARE = 0.5
 
 class Worker:
     """Runs jobs until its process is killed, which is how it is stopped: it leaves nothing that
-    whoever looks after it could not hand back."""
+    whoever looks after it could not hand back. Where there is time, it may finish before."""
 
-    def __init__(self, settings: Settings, owner: str) -> None:
+    def __init__(self, settings: Settings, owner: str, draining: Event) -> None:
+        """When `draining` is set, it takes no more jobs."""
         self.settings = settings
         self.owner = owner
         self.folder = DataFolder.of(settings)
@@ -71,19 +73,23 @@ class Worker:
         self._training: Training | None = None
         self._training_turn_ends = 0.0
         self._heart = Heart(settings, self.folder, owner)
-        self._orders = Orders(settings, self.folder, owner, self._heart)
+        self._draining = draining
+        self._orders = Orders(settings, self.folder, owner, self._heart, draining)
 
-    def run(self) -> NoReturn:
-        """Work."""
+    def run(self) -> None:
+        """Work, until there is nothing under way and no more is to be taken."""
         self._heart.start()
         self._orders.start()
-        while True:
+        while not self._is_done():
             try:
                 if not self._take_turn():
                     time.sleep(self.settings.poll)
             except Unreachable as error:
                 log.warning("the worker waits: %s", error)
                 time.sleep(PAUSE)
+
+    def _is_done(self) -> bool:
+        return self._draining.is_set() and self._training is None and self._orders.is_done
 
     def _take_turn(self) -> bool:
         """Do the next thing; False when there is nothing to do. Raises `Unreachable`."""
@@ -98,13 +104,15 @@ class Worker:
         if claim := self._claim(PICTURES):
             self._make(claim)
             return True
-        if self._may_preload:
+        if self._may_preload and not self._draining.is_set():
             # Before the first picture is asked for, but after a waiting training could start.
             self._preload()
             return True
         return False
 
     def _claim(self, kinds: tuple[Kind, ...]) -> queue.Claim | None:
+        if self._draining.is_set():
+            return None
         settings = self.settings
         return claim_next(
             self.folder.database, self.owner, kinds, settings.lease, settings.attempts
@@ -255,7 +263,9 @@ class Worker:
 
 def main(owner: str) -> None:
     """Work under this name."""
-    listen_to_parent()
+    draining = Event()
+    orders = {DRAIN: draining.set}
+    listen_to_parent(lambda order: orders[order]())
     start_logging()
     os.nice(NICENESS)
-    Worker(Settings.read(), owner).run()
+    Worker(Settings.read(), owner, draining).run()
