@@ -87,7 +87,7 @@ def test_beats_keep_a_claim_and_tell_which_were_lost(house: House) -> None:
 def test_a_claim_whose_maker_does_not_know_of_it_ends_by_itself(house: House) -> None:
     with house.folder.database.write(alone=True) as transaction:
         add(house, transaction)
-        unheard = queue.claim(transaction, "w", BOTH, lease=0.0)
+        unheard = queue.claim(transaction, "w", BOTH, lease=-1.0)
         assert unheard is not None
         assert queue.beat(transaction, [], 60) == {}
         assert [job["token"] for job in queue.expired(transaction)] == [unheard.token]

@@ -81,6 +81,8 @@ class Supervisor:
                     process.wait()
         finally:
             self._worker = None
+            if process.stdin is not None:
+                process.stdin.close()
             self._folder.clear_places()
             self._folder.clear_sign(owner)
         with self._folder.database.write(alone=True) as transaction:
