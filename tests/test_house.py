@@ -13,7 +13,14 @@ ROOMS = ROOT / "src" / "likeness"
 CROSS_ACCOUNT = {
     "accounts": {"authenticate", "create_key", "has_keys", "list_keys", "revoke_key"},
     # Not by an account, but of a model or job that was reached through one, or of a claim.
-    "models": {"add_adapter", "bury", "change_model", "get_adapter", "not_erased"},
+    "models": {
+        "add_adapter",
+        "bury",
+        "change_model",
+        "get_adapter",
+        "hold_model",
+        "not_erased",
+    },
     "images": {
         "add_image",
         "check_room",

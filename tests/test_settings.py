@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from likeness.cli.checked import ServerSettings, WorkerSettings
 from likeness.settings import BadSettings, Settings, addresses_of
 
 
@@ -54,6 +55,53 @@ def test_keys_are_not_shown_even_when_they_are_wrong(monkeypatch: pytest.MonkeyP
         Settings.read()
     assert "LIKENESS_GOOGLE_KEY: must be plain characters" in str(caught.value)
     assert "hidden" not in str(caught.value)
+
+
+def test_a_database_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://likeness:hidden@db:5432/likeness?sslmode=require"
+    settings = Settings.read(database_url=url)
+    assert settings.database_url and settings.database_url.get_secret_value() == url
+    assert settings.environment()["LIKENESS_DATABASE_URL"] == url
+    assert "hidden" not in repr(settings)
+    assert Settings.read(database_url=" ").database_url is None
+    monkeypatch.setenv("LIKENESS_DATABASE_URL", "mysql://likeness:hidden@db/likeness")
+    with pytest.raises(BadSettings, match="must begin with postgresql://") as caught:
+        Settings.read()
+    assert "hidden" not in str(caught.value)
+    monkeypatch.setenv("LIKENESS_DATABASE_URL", "postgresql://likeness:hidden/secret@db/likeness")
+    with pytest.raises(BadSettings, match="%2F") as caught:
+        Settings.read()
+    assert "hidden" not in str(caught.value)
+
+
+def test_blobs_are_named_by_their_bucket() -> None:
+    for url in ("s3://bucket", "s3://bucket/folder", "s3://my.bucket-2/folder/of_ours"):
+        assert Settings.read(blob_url=f"{url}/").blob_url == url
+    assert Settings.read(blob_url="").blob_url is None
+    for wrong in (
+        "bucket",
+        "s3://",
+        "s3://Bucket/",
+        "https://bucket.s3.example",
+        "s3://bucket/../c",
+    ):
+        with pytest.raises(BadSettings, match="LIKENESS_BLOB_URL"):
+            Settings.read(blob_url=wrong)
+
+
+def test_servers_of_one_database_share_their_secret() -> None:
+    url = "postgresql://db/likeness"
+    with pytest.raises(BadSettings, match="LIKENESS_SECRET: must be set"):
+        ServerSettings.read(database_url=url)
+    assert ServerSettings.read(database_url=url, secret="s").secret
+    assert ServerSettings.read().secret is None
+
+
+def test_a_worker_of_its_own_is_told_what_it_lacks() -> None:
+    with pytest.raises(BadSettings, match="LIKENESS_DATABASE_URL: must be set") as mistakes:
+        WorkerSettings.read()
+    assert "LIKENESS_BLOB_URL: must be set" in str(mistakes.value)
+    assert WorkerSettings.read(database_url="postgresql://db/l", blob_url="s3://bucket/folder")
 
 
 def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

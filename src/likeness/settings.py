@@ -1,11 +1,13 @@
 """Every option of the program, once, typed."""
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +35,30 @@ def _web_address(value: str | None) -> str | None:
         return None
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _postgresql(value: SecretStr | None) -> SecretStr | None:
+    # An empty variable is how a file of variables leaves one out.
+    text = value.get_secret_value().strip() if value else ""
+    if not text:
+        return None
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("must begin with postgresql://")
+    try:
+        urlsplit(text).port  # noqa: B018 - it raises what pydantic would show, password and all
+    except ValueError:
+        raise ValueError(
+            "cannot be read: in a name or password, write @ : / and # as %40 %3A %2F and %23"
+        ) from None
+    return SecretStr(text)
+
+
+def _bucket(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[\w-][\w.-]*)*/?", value):
+        raise ValueError("must be s3://bucket or s3://bucket/folder")
     return value.rstrip("/")
 
 
@@ -88,6 +114,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     data: Path = Field(Path("likeness-data"), description="folder of the database and the pictures")
+    database_url: Annotated[SecretStr | None, AfterValidator(_postgresql)] = Field(
+        None,
+        description="PostgreSQL, as postgresql://user:password@host/database; else SQLite in the "
+        "data folder",
+    )
+    blob_url: Annotated[str | None, AfterValidator(_bucket)] = Field(
+        None,
+        description="S3, as s3://bucket/folder, with the usual AWS_* variables beside it; else the "
+        "data folder",
+    )
+    blob_public_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        None,
+        description="address at which clients reach the S3 server, where it is not the one that "
+        "this server uses",
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8900, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     public_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
@@ -97,7 +138,9 @@ class Settings(BaseSettings):
         "", description="addresses, by commas, whose X-Forwarded-* headers are believed"
     )
     secret: SecretStr | None = Field(
-        None, description="key that signs file URLs; else one is made and kept in the data folder"
+        None,
+        description="key that signs file URLs, the same for all servers of one database; else one "
+        "is made and kept in the data folder",
     )
     url_ttl: int | None = Field(
         None, ge=60, description="seconds that a file URL stays valid; else as long as the file"
@@ -149,6 +192,13 @@ class Settings(BaseSettings):
     trainings_per_account: int = Field(
         3, ge=1, description="trainings of one account that may be queued or running"
     )
+    worker: bool = Field(True, description="whether `likeness serve` has a worker beside the API")
+    grace: float = Field(
+        0.0,
+        ge=0,
+        description="seconds that a worker has for what is under way when it is told to stop, "
+        "before it hands that back",
+    )
     attempts: int = Field(3, ge=1, description="attempts at a job before it fails")
     lease: float = Field(30.0, gt=0, description="seconds that a claim lasts without a beat")
     poll: float = Field(0.2, gt=0, description="seconds between two looks at the queue")
@@ -187,7 +237,7 @@ class Settings(BaseSettings):
             for detail in error.errors():
                 name = PREFIX + str(detail["loc"][0]).upper()
                 said = mistake([name], detail["msg"])
-                secret = name.endswith(("_KEY", "_SECRET"))
+                secret = name.endswith(("_KEY", "_SECRET", "_DATABASE_URL"))
                 mistakes.append(said if secret else f"{said} (it is {detail['input']!r})")
         if mistakes or settings is None:
             raise BadSettings(mistakes)

@@ -1,11 +1,13 @@
 """API keys."""
 
-from pathlib import Path
+import asyncio
 
 import pytest
 from sqlalchemy import select
 
 from likeness.accounts.service import (
+    Account,
+    Keyring,
     UnknownKey,
     authenticate,
     create_key,
@@ -14,11 +16,19 @@ from likeness.accounts.service import (
     revoke_key,
 )
 from likeness.accounts.table import api_keys
-from likeness.store.folder import DataFolder
+from likeness.store.database import Database
+from likeness.store.migration import bring_up_to_date
 
 
-def test_the_life_of_a_key(tmp_path: Path) -> None:
-    with DataFolder(tmp_path).database.write() as transaction:
+@pytest.fixture
+def database(database: Database) -> Database:
+    """A database with empty tables."""
+    bring_up_to_date(database)
+    return database
+
+
+def test_the_life_of_a_key(database: Database) -> None:
+    with database.write(alone=True) as transaction:
         assert not has_keys(transaction)
         key = create_key(transaction, "laptop")
         account = authenticate(transaction, key)
@@ -40,8 +50,25 @@ def test_the_life_of_a_key(tmp_path: Path) -> None:
             revoke_key(transaction, listed[0].id)
 
 
-def test_only_a_hash_is_stored(tmp_path: Path) -> None:
-    with DataFolder(tmp_path).database.write() as transaction:
+def test_a_key_that_is_revoked_ends_at_once(database: Database) -> None:
+    keyring = Keyring(database)
+    with database.write(alone=True) as transaction:
+        key = create_key(transaction, "laptop")
+        (listed,) = list_keys(transaction)
+        account = authenticate(transaction, key)
+
+    async def look() -> list[Account | None]:
+        found = [await keyring.authenticate(key), await keyring.authenticate("lk_other")]
+        with database.write() as transaction:
+            revoke_key(transaction, listed.id)
+        return [*found, await keyring.authenticate(key)]
+
+    assert asyncio.run(look()) == [account, None, None]
+    assert account is not None
+
+
+def test_only_a_hash_is_stored(database: Database) -> None:
+    with database.write(alone=True) as transaction:
         key = create_key(transaction, "laptop")
         row = transaction.one(select(api_keys))
     assert key not in str(row)
@@ -49,6 +76,6 @@ def test_only_a_hash_is_stored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "lk_", "lk_unknown", "\udcff", "x" * 5000])
-def test_other_keys_are_nobodys(tmp_path: Path, key: str) -> None:
-    with DataFolder(tmp_path).database.write() as transaction:
+def test_other_keys_are_nobodys(database: Database, key: str) -> None:
+    with database.write(alone=True) as transaction:
         assert authenticate(transaction, key) is None

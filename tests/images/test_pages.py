@@ -1,11 +1,12 @@
 """Pages of a model's images."""
 
-from pathlib import Path
+from collections.abc import Generator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.rooms import House
+from tests.support.stores import STORES, open_house
 
 from likeness.images import service as images
 from likeness.images.schemas import TYPES, Filter, ImageType
@@ -14,11 +15,13 @@ from likeness.store.ids import new_id
 KINDS: list[ImageType] = ["modelInput", "auxiliaryType", "modelOutput"]
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+@pytest.fixture(scope="module", params=STORES)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[House]:
     """A data folder; each example has a model of its own in it."""
-    folder: Path = tmp_path_factory.mktemp("pages") / "data"
-    return House.build(folder)
+    with open_house(request.param, tmp_path_factory.mktemp("pages")) as house:
+        yield house
 
 
 @given(st.lists(st.sampled_from(KINDS), max_size=30), st.sampled_from([*TYPES]), st.integers(1, 12))

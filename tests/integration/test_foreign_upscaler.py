@@ -63,11 +63,11 @@ def test_a_missing_file_is_told_at_the_start(tmp_path: Path) -> None:
 def test_a_missing_package_is_told_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from likeness.cli import serve
+    from likeness.cli import checked
     from likeness.settings import BadSettings
 
     (tmp_path / "model.pth").touch()
-    monkeypatch.setattr(serve, "find_spec", lambda _: None)
+    monkeypatch.setattr(checked, "find_spec", lambda _: None)
 
     with pytest.raises(BadSettings, match="needs the package spandrel"):
-        serve.ServerSettings.read(upscaler=tmp_path / "model.pth")
+        checked.ServerSettings.read(upscaler=tmp_path / "model.pth")

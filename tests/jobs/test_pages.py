@@ -1,13 +1,14 @@
 """Pages of the list of jobs, while jobs are added between them."""
 
 import itertools
-from pathlib import Path
+from collections.abc import Generator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from tests.support.rooms import House
+from tests.support.stores import STORES, open_house
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.jobs import queue
@@ -24,11 +25,13 @@ moments = st.integers(0, 99).map(float)
 """Few of them, so that many jobs are of the same moment."""
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+@pytest.fixture(scope="module", params=STORES)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[House]:
     """A data folder; each example has an account of its own in it."""
-    folder: Path = tmp_path_factory.mktemp("pages") / "data"
-    return House.build(folder)
+    with open_house(request.param, tmp_path_factory.mktemp("pages")) as house:
+        yield house
 
 
 def new_account(transaction: Transaction) -> Account:

@@ -1,14 +1,23 @@
 """The queue: whatever happens in whatever order, each job ends once."""
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select, update
 from tests.support.rooms import House
+from tests.support.stores import STORES, open_house
 
 from likeness.actions.ending import expire, fail, release, retry_or_fail
 from likeness.jobs import queue
@@ -22,11 +31,6 @@ GENERATION = GenerationPayload(
 TRAINING = TrainingPayload(trigger="t", description="d")
 ATTEMPTS = 3
 BOTH = ("generation", "training")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House.build(tmp_path)
 
 
 def add(house: House, transaction: Transaction, priority: int = 0) -> str:
@@ -70,18 +74,27 @@ def test_a_lost_claim_can_write_nothing(house: House) -> None:
 
 
 def test_beats_keep_a_claim_and_tell_which_were_lost(house: House) -> None:
-    with house.folder.database.write() as transaction:
+    with house.folder.database.write(alone=True) as transaction:
         add(house, transaction)
         claim = queue.claim(transaction, "w", BOTH, lease=0.0)
         assert claim is not None
-        assert list(queue.beat(transaction, "w", 60)) == [claim.token]
+        assert list(queue.beat(transaction, [claim.token], 60)) == [claim.token]
         assert queue.expired(transaction) == []
         fail(transaction, queue.fence(transaction, claim.token), "cancelled")
-        assert queue.beat(transaction, "w", 60) == {}
+        assert queue.beat(transaction, [claim.token], 60) == {}
+
+
+def test_a_claim_whose_maker_does_not_know_of_it_ends_by_itself(house: House) -> None:
+    with house.folder.database.write(alone=True) as transaction:
+        add(house, transaction)
+        unheard = queue.claim(transaction, "w", BOTH, lease=-1.0)
+        assert unheard is not None
+        assert queue.beat(transaction, [], 60) == {}
+        assert [job["token"] for job in queue.expired(transaction)] == [unheard.token]
 
 
 def test_an_attempt_that_saved_a_checkpoint_does_not_count(house: House) -> None:
-    with house.folder.database.write() as transaction:
+    with house.folder.database.write(alone=True) as transaction:
         queue.enqueue(transaction, house.account.id, "model", TRAINING)
         for round_ in range(2 * ATTEMPTS):
             claim = queue.claim(transaction, "w", BOTH, 30)
@@ -92,7 +105,7 @@ def test_an_attempt_that_saved_a_checkpoint_does_not_count(house: House) -> None
 
 
 def test_a_dead_owner_stands_for_all_below_it(house: House) -> None:
-    with house.folder.database.write() as transaction:
+    with house.folder.database.write(alone=True) as transaction:
         for _ in range(3):
             add(house, transaction)
         for owner in ("embedded/1", "embedded/2", "other/1"):
@@ -107,16 +120,16 @@ class Life(RuleBasedStateMachine):
 
     claims = Bundle("claims")
 
-    def __init__(self) -> None:
+    def __init__(self, stores: str) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.house = House.build(Path(self.folder.name))
+        self.things = ExitStack()
+        folder = self.things.enter_context(tempfile.TemporaryDirectory())
+        self.house = self.things.enter_context(open_house(stores, Path(folder)))
         self.ended: dict[str, str] = {}
         self.added: set[str] = set()
 
     def teardown(self) -> None:
-        self.house.folder.database.close()
-        self.folder.cleanup()
+        self.things.close()
 
     @rule()
     def enqueue(self) -> None:
@@ -145,7 +158,7 @@ class Life(RuleBasedStateMachine):
     def run_out(self, claim: queue.Claim | None) -> None:
         if claim is None:
             return
-        with self.house.folder.database.write() as transaction:
+        with self.house.folder.database.write(alone=True) as transaction:
             transaction.execute(
                 update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
             )
@@ -153,7 +166,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(["w1", "w2"]))
     def die(self, owner: str) -> None:
-        with self.house.folder.database.write() as transaction:
+        with self.house.folder.database.write(alone=True) as transaction:
             release(transaction, owner, ATTEMPTS)
 
     @invariant()
@@ -172,5 +185,14 @@ class Life(RuleBasedStateMachine):
             assert row["attempt"] <= ATTEMPTS
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=25, stateful_step_count=20)
+@pytest.mark.parametrize("stores", STORES)
+def test_random_lives(stores: str) -> None:
+    examples = 25 if stores == "one machine" else 8
+
+    class LifeThere(Life):
+        def __init__(self) -> None:
+            super().__init__(stores)
+
+    run_state_machine_as_test(
+        LifeThere, settings=settings(max_examples=examples, stateful_step_count=20)
+    )

@@ -1,8 +1,5 @@
 """What the record of a job says of its progress."""
 
-from pathlib import Path
-
-import pytest
 from sqlalchemy import update
 from tests.support.rooms import House
 
@@ -14,11 +11,6 @@ from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
 
 PAYLOAD = TrainingPayload(trigger="x", description="a person")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House.build(tmp_path / "data")
 
 
 def record(house: House, transaction: Transaction, job_id: str) -> JobRecord:

@@ -1,11 +1,13 @@
 """Rows for tests that use the rooms without HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.images import service as images
 from likeness.models import service as models
+from likeness.settings import Settings
 from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
@@ -18,15 +20,18 @@ class House:
 
     folder: DataFolder
     account: Account
+    settings: Mapping[str, str]
+    """The options that lead to the folder."""
 
     @classmethod
-    def build(cls, path: Path) -> "House":
-        """A new folder with one account."""
-        folder = DataFolder(path)
-        with folder.database.write() as transaction:
+    def build(cls, path: Path, **options: str) -> "House":
+        """A new folder with one account; options are those of the settings, e.g. `blob_url`."""
+        settings = {"data": str(path), **options}
+        folder = DataFolder.of(Settings.read(**settings))
+        with folder.database.write(alone=True) as transaction:
             account = authenticate(transaction, create_key(transaction, "test"))
         assert account is not None
-        return cls(folder, account)
+        return cls(folder, account, settings)
 
     def model(self, transaction: Transaction, photos: int = 0) -> str:
         """A model with so many training photos, each with a blob."""
@@ -34,6 +39,10 @@ class House:
         for _ in range(photos):
             self.photo(transaction, model_id)
         return model_id
+
+    def keys(self, below: str | None = None) -> set[str]:
+        """The keys of all blobs, or of those in a folder."""
+        return {blob.key for batch in self.folder.blobs.list(below) for blob in batch}
 
     def photo(self, transaction: Transaction, model_id: str) -> str:
         """One training photo of a model."""

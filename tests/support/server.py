@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,10 +18,16 @@ PROGRAM = [sys.executable, "-m", "likeness.cli"]
 VERSION = {"API-Version": "1"}
 
 
-def make_key(data: Path, name: str = "test", account: str = "default") -> str:
+def make_key(
+    data: Path,
+    name: str = "test",
+    account: str = "default",
+    environment: Mapping[str, str] = os.environ,
+) -> str:
     """A new key, made by the command line."""
     command = [*PROGRAM, "keys", "create", name, "--account", account, "--data", str(data)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    made = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return made.stdout.strip()
 
 
 class Server:
@@ -39,7 +46,7 @@ class Server:
         }
         self.log = data.parent / f"{data.name}.log"
         self._process: psutil.Popen | None = None
-        self.key = make_key(data)
+        self.key = make_key(data, environment=self._environment)
 
     @property
     def root(self) -> str:

@@ -1,10 +1,12 @@
-"""A child process for tests: it appends the orders that it hears to a file, until it is ended."""
+"""A child process for tests: it appends the orders that it hears to a file, until it is ended or
+told to drain."""
 
+import os
 import sys
 import time
 from pathlib import Path
 
-from likeness.work.lifeline import listen_to_parent, start_child
+from likeness.work.lifeline import DRAIN, listen_to_parent, start_child
 
 
 def main(file: str) -> None:
@@ -13,6 +15,8 @@ def main(file: str) -> None:
     def write(line: str) -> None:
         with Path(file).open("a") as stream:
             stream.write(f"{line}\n")
+        if line == DRAIN:
+            os._exit(0)
 
     listen_to_parent(write)
     write("ready")

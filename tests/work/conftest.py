@@ -1,7 +1,6 @@
 """A data folder with claims in it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy import RowMapping, select
@@ -33,15 +32,14 @@ class Work:
 
     def lose(self) -> None:
         """End the claim."""
-        with self.house.folder.database.write() as transaction:
+        with self.house.folder.database.write(alone=True) as transaction:
             queue.hand_back(transaction, self.job(), count_attempt=True)
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Work:
+def work(house: House) -> Work:
     """A model with twelve photos whose training is claimed."""
-    house = House.build(tmp_path / "data")
-    with house.folder.database.write() as transaction:
+    with house.folder.database.write(alone=True) as transaction:
         model_id = house.model(transaction, photos=12)
         for shade, row in enumerate(photos_of_model(transaction, model_id)):
             house.folder.blobs.put(row["blob_key"], small(shade=20 * shade))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.support.rooms import House
 from tests.work.conftest import OWNER, Work
 
 from likeness.settings import Settings
@@ -16,8 +17,14 @@ STALL = 2.0
 
 
 @pytest.fixture
+def house(tmp_path: Path) -> House:
+    """On one machine: a heart beats as long as its process, longer than a database here."""
+    return House.build(tmp_path / "data")
+
+
+@pytest.fixture
 def settings(work: Work, tiny_folder: Path) -> Settings:
-    return Settings.read(data=work.house.folder.path, base=str(tiny_folder), stall=STALL, lease=0.3)
+    return Settings.read(**work.house.settings, base=str(tiny_folder), stall=STALL, lease=0.3)
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def training(work: Work, settings: Settings) -> Generator[Training]:
     children = psutil.Process().children()
     (process,) = [child for child in children if "likeness.work.trainer" in child.cmdline()]
     process.suspend()
-    heart = Heart(settings, work.house.folder.database, OWNER)
+    heart = Heart(settings, work.house.folder, OWNER)
     heart.watch_training(training)
     heart.start()
     yield training

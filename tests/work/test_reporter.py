@@ -1,6 +1,7 @@
 """Progress in the record."""
 
 import pytest
+from tests.support.away import Away
 from tests.work.conftest import Work
 
 from likeness.jobs.queue import ClaimLost
@@ -29,3 +30,18 @@ def test_a_lost_claim_is_heard_of_at_the_next_step(
     with pytest.raises(ClaimLost):
         report("training", 2, 100)
     assert work.job()["stage"] is None
+
+
+def test_work_goes_on_while_the_database_is_away(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporter, "INTERVAL", 0.0)
+    away = Away(work.house.folder.database, monkeypatch)
+    report = Reporter(work.house.folder.database, work.claim.token)
+    report("training", 1, 100)
+    away.times = 2
+    report("training", 2, 100)
+    report("training", 3, 100)
+    assert (work.job()["step"], away.times) == (1, 0)
+    report("training", 4, 100)
+    assert work.job()["step"] == 4

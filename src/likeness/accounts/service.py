@@ -51,19 +51,22 @@ def authenticate(transaction: Transaction, key: str) -> Account | None:
 
 
 class Keyring:
-    """Knows keys in microseconds, so that an event loop can ask it at every request."""
+    """Knows keys without holding up the event loop that asks it at every request."""
 
     def __init__(self, database: Database) -> None:
         self._account_of = database.glances(_KEY_IN_USE)
 
-    def authenticate(self, key: str) -> Account | None:
+    async def authenticate(self, key: str) -> Account | None:
         """The account that a key speaks for now, or None when it is unknown or revoked."""
-        account_id = self._account_of(hash_key(key))
+        account_id = await self._account_of(hash_key(key))
         return Account(account_id) if account_id else None
 
 
 def create_key(transaction: Transaction, name: str, account: str = DEFAULT_ACCOUNT) -> str:
-    """Make a key for an account, which is made too when it is missing. Returns the key itself."""
+    """Make a key for an account, which is made too when it is missing. Returns the key itself.
+
+    The transaction is alone, so that two cannot make the same account.
+    """
     account_id = transaction.scalar(select(accounts.c.id).where(accounts.c.name == account))
     if account_id is None:
         account_id = new_id()

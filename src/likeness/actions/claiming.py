@@ -11,13 +11,16 @@ from likeness.store.database import Database
 def claim_next(
     database: Database, owner: str, kinds: Collection[Kind], lease: float, attempts: int
 ) -> queue.Claim | None:
-    """Claim the next job of some kinds, in one transaction with the end of claims that ran out.
+    """Claim the next job of some kinds, after the end of claims that ran out.
 
     A worker without work only reads.
     """
     with database.read() as transaction:
-        if not queue.has_work(transaction, kinds):
-            return None
+        expired, waiting = queue.has_expired(transaction), queue.has_work(transaction, kinds)
+    if expired:
+        with database.write(alone=True) as transaction:
+            expire(transaction, attempts)
+    if not (expired or waiting):
+        return None
     with database.write() as transaction:
-        expire(transaction, attempts)
         return queue.claim(transaction, owner, kinds, lease)

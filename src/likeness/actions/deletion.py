@@ -7,8 +7,8 @@ from likeness.jobs import queue
 from likeness.jobs import service as jobs
 from likeness.models import service as models
 from likeness.models.blob_keys import folder_of
-from likeness.store.blobs import BlobStore
 from likeness.store.database import Transaction
+from likeness.store.folder import DataFolder
 
 CANCELLED = "cancelled: the model was deleted"
 
@@ -16,8 +16,10 @@ CANCELLED = "cancelled: the model was deleted"
 def delete_model(transaction: Transaction, account: Account, model_id: str) -> None:
     """Cancel the model's jobs and take it, its images and its adapters out of the record.
 
-    Its blobs are the caller's to erase after the commit. Raises `ModelNotFound`.
+    Its blobs are the caller's to erase after the commit. The transaction is alone: it ends jobs.
+    Raises `ModelNotFound`.
     """
+    assert transaction.alone
     models.get_model(transaction, account, model_id)
     for job in jobs.unfinished_of_model(transaction, model_id):
         fail(transaction, job, CANCELLED)
@@ -26,6 +28,7 @@ def delete_model(transaction: Transaction, account: Account, model_id: str) -> N
     models.bury(transaction, model_id)
 
 
-def erase_blobs(blobs: BlobStore, model_id: str) -> int:
-    """Remove everything that a deleted model has in the blob store; returns how many files went."""
-    return blobs.erase(folder_of(model_id))
+def erase_blobs(folder: DataFolder, model_id: str) -> None:
+    """Remove everything that a deleted model has in the blob store, and this machine's copies."""
+    folder.blobs.erase(folder_of(model_id))
+    folder.erase_copies(folder_of(model_id))

@@ -9,7 +9,11 @@ from likeness.store.database import Transaction
 
 
 def fail(transaction: Transaction, job: RowMapping, error: str) -> None:
-    """End a job as failed. A model whose training failed keeps the version that it had, if any."""
+    """End a job as failed. A model whose training failed keeps the version that it had, if any.
+
+    The job is held, and the transaction alone: it holds the model after the job.
+    """
+    assert transaction.alone
     queue.end(transaction, job["id"], error)
     if job["kind"] == "training":
         model = models.get_model(
@@ -28,13 +32,10 @@ def retry_or_fail(transaction: Transaction, job: RowMapping, reason: str, attemp
         fail(transaction, job, f"{reason} This was attempt {job['attempt']} of {attempts}.")
 
 
-def expire(transaction: Transaction, attempts: int) -> set[str]:
-    """End the claims whose lease has run out: their workers, whose names it returns, are gone or
-    frozen."""
-    lost = queue.expired(transaction)
-    for job in lost:
+def expire(transaction: Transaction, attempts: int) -> None:
+    """End the claims whose lease has run out: their workers are gone or frozen."""
+    for job in queue.expired(transaction):
         retry_or_fail(transaction, job, "The worker stopped answering.", attempts)
-    return {job["owner"] for job in lost}
 
 
 def release(transaction: Transaction, owner: str, attempts: int) -> None:

@@ -30,8 +30,10 @@ class TooManyTrainings(Refusal):
 def start_training(transaction: Transaction, account: Account, model_id: str, limit: int) -> str:
     """Enqueue a training and return its job's id; `limit` is the most an account may have at once.
 
+    The transaction is alone, so that two requests cannot both be the last that the limit lets in.
     Raises `ModelNotFound`, `ModelIsTraining`, `TooFewPhotos`, `TooManyTrainings`.
     """
+    assert transaction.alone
     model = models.get_model(transaction, account, model_id)
     if model["status"] == "training":
         raise ModelIsTraining("This model is training already. Wait until it is ready.")
@@ -56,8 +58,10 @@ def finish_training(
 ) -> None:
     """Make a stored adapter the model's newest version and end the job.
 
-    Raises `ClaimLost`; nothing is changed then.
+    The transaction is alone: it holds the model after the job. Raises `ClaimLost`; nothing is
+    changed then.
     """
+    assert transaction.alone
     job = queue.fence(transaction, claim.token)
     assert isinstance(claim.payload, TrainingPayload)
     account = Account(claim.account_id)

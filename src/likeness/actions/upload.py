@@ -55,7 +55,7 @@ def upload_photo(
             )
             return images.get_image(transaction, account, image_id)
     except Refusal:
-        folder.blobs.delete([key])
+        folder.discard(key)
         raise
 
 
@@ -64,6 +64,8 @@ def remove_photo(transaction: Transaction, account: Account, image_id: str) -> s
 
     Raises `ImageNotFound`, `ModelIsTraining`.
     """
+    model_id = images.get_image(transaction, account, image_id)["model_id"]
+    models.hold_model(transaction, model_id)
     image = images.get_image(transaction, account, image_id)
     if image["type"] == "modelInput":
         model = models.get_model(transaction, account, image["model_id"])

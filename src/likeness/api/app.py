@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from likeness import __version__
-from likeness.api import files, generation, images, jobs, models, ping, presets, videos
+from likeness.api import files, generation, health, images, jobs, models, ping, presets, videos
 from likeness.api.access_log import AccessLog
 from likeness.api.context import Context
 from likeness.api.door import API, Door
@@ -17,7 +17,6 @@ from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
-from likeness.store.database import READERS
 from likeness.store.folder import DataFolder
 from likeness.store.secret import load_secret
 from likeness.store.signing import Signer
@@ -40,6 +39,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )
     secret = settings.secret
+    readers = CapacityLimiter(folder.database.readers)
     app.state.context = Context(
         settings=settings,
         folder=folder,
@@ -48,13 +48,14 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
             settings.url_ttl,
         ),
         presets=load_presets(settings.presets),
-        notifier=Notifier(folder.database),
+        notifier=Notifier(folder.database, readers),
         decoders=CapacityLimiter(os.cpu_count() or 1),
-        readers=CapacityLimiter(READERS),
+        readers=readers,
     )
     for room in (jobs, models, generation, images, videos, presets, ping):
         app.include_router(room.router, prefix=API)
     app.include_router(files.router)
+    app.include_router(health.router)
     install(app)
     app.openapi = partial(describe, app)
     app.add_middleware(Door, database=folder.database, upload_bytes=settings.upload_bytes)

@@ -4,9 +4,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from likeness.accounts.service import Account, Keyring
-from likeness.api.envelope import refusal_answer
+from likeness.api.envelope import refusal_answer, unreachable_answer
 from likeness.errors import Refusal
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 API = "/api"
 OPEN = (f"{API}/docs", f"{API}/openapi.json")
@@ -60,18 +61,22 @@ class Door:
         limit = self._upload_bytes if path == UPLOAD else JSON_BYTES
         headers = Headers(scope=scope)
         try:
-            scope.setdefault("state", {})["account"] = self._check(headers, limit)
+            scope.setdefault("state", {})["account"] = await self._check(headers, limit)
         except Refusal as refusal:
             await _drain(receive, DRAINED * limit)
             await refusal_answer(refusal)(scope, receive, send)
             return
+        except Unreachable as error:
+            await _drain(receive, DRAINED * limit)
+            await unreachable_answer(error)(scope, receive, send)
+            return
         await self._app(scope, _limited(receive, limit), send)
 
-    def _check(self, headers: Headers, limit: int) -> Account:
+    async def _check(self, headers: Headers, limit: int) -> Account:
         scheme, _, key = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise MissingKey
-        account = self._keyring.authenticate(key.strip())
+        account = await self._keyring.authenticate(key.strip())
         if account is None:
             raise InvalidKey
         if headers.get("api-version", "").strip() != "1":

@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 
 from likeness.errors import Refusal
 from likeness.mistakes import mistake
+from likeness.store.unreachable import Unreachable
 from likeness.wire import Record
 
 Result = TypeVar("Result")
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 
 BRANCHES = ("trained", "public")
 """Names by which a body of several shapes tells them apart: they are no part of a field's place."""
+
+
+RETRY_AFTER = 5
+"""Seconds until a client should ask again for what cannot be reached."""
 
 
 class Answer(BaseModel, Generic[Result]):
@@ -63,12 +68,23 @@ def refusal_answer(refusal: Refusal) -> JSONResponse:
     return refuse(refusal.status, refusal.message, refusal.code, headers)
 
 
+def unreachable_answer(error: Unreachable) -> JSONResponse:
+    """The answer while the data cannot be reached."""
+    log.warning("a request is answered with 503: %s", error)
+    message = "The server cannot reach its data at the moment. Try again in a few seconds."
+    return refuse(503, message, "unavailable", {"Retry-After": str(RETRY_AFTER)})
+
+
 def install(app: FastAPI) -> None:
     """Let the app answer every error in the envelope."""
 
     @app.exception_handler(Refusal)
     async def _(_: Request, error: Refusal) -> JSONResponse:
         return refusal_answer(error)
+
+    @app.exception_handler(Unreachable)
+    async def _(_: Request, error: Unreachable) -> JSONResponse:
+        return unreachable_answer(error)
 
     @app.exception_handler(RequestValidationError)
     async def _(_: Request, error: RequestValidationError) -> JSONResponse:

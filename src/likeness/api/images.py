@@ -95,7 +95,7 @@ def delete_image(context: Ctx, caller: Caller, imageID: str) -> Answer[str]:
     """Deletes an image and its file; a photo of a model in training cannot be deleted."""
     with context.folder.database.write() as transaction:
         key = remove_photo(transaction, caller, imageID)
-    context.folder.blobs.delete([key])
+    context.folder.discard(key)
     return Answer(result="Image deleted")
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -25,6 +26,7 @@ from likeness.jobs import service as jobs
 from likeness.jobs.schemas import JobPage, JobRecord, job_record, job_row
 from likeness.jobs.window import place, window
 from likeness.store.database import Transaction
+from likeness.store.unreachable import Unreachable
 from likeness.videos.schemas import video_record
 from likeness.videos.service import videos_of_job
 
@@ -125,7 +127,8 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
         while not job.is_over:
             told = version
             await context.notifier.wait(id, told, KEEP_ALIVE)
-            job, version = await context.read(_record, caller, file_url, id)
+            with suppress(Unreachable):  # the client would only come back
+                job, version = await context.read(_record, caller, file_url, id)
             yield ": still here\n\n" if version == told else _event(job)
 
     return EventStream(events(), headers={"Cache-Control": "no-store"})
@@ -139,7 +142,7 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
 )
 def cancel(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[JobRecord]:
     """Ends a job that is not over: it is `failed` from now on, with the error `cancelled`."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         cancel_job(transaction, caller, id)
         job, _ = _record(transaction, caller, file_url, id)
     return Answer(result=job)

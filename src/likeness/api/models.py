@@ -1,5 +1,6 @@
 """Endpoints of models."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,6 +14,7 @@ from likeness.images.schemas import Filter, ImageRecord, image_record
 from likeness.images.service import list_images
 from likeness.models import service as models
 from likeness.models.schemas import ModelBody, ModelRecord, model_record
+from likeness.store.unreachable import Unreachable
 from likeness.wire import Record
 
 router = APIRouter(prefix="/models", tags=["Models"])
@@ -61,16 +63,17 @@ async def get_model(request: Request, modelID: str) -> Response:
 @router.delete("/{modelID}", operation_id="deleteModel", summary="Delete a model")
 def remove_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     """Deletes the model with its photos, pictures and adapters, and cancels its jobs."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         delete_model(transaction, caller, modelID)
-    erase_blobs(context.folder.blobs, modelID)
+    with suppress(Unreachable):  # upkeep erases it again and again
+        erase_blobs(context.folder, modelID)
     return Answer(result="Model deleted")
 
 
 @router.get("/{modelID}/train", operation_id="triggerModelTraining", summary="Train a model")
 def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
-    with context.folder.database.write() as transaction:
+    with context.folder.database.write(alone=True) as transaction:
         start_training(transaction, caller, modelID, context.settings.trainings_per_account)
     return Answer(result="Training triggered")
 

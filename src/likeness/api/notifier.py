@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 
 from likeness.jobs.service import Version, versions
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 INTERVAL = 0.2
 """Seconds between two looks, while anybody waits."""
@@ -28,11 +29,12 @@ class _Watch:
 class Notifier:
     """Lets any number of requests wait for changes of jobs, without a thread or a connection each.
 
-    For one event loop.
+    For one event loop. `readers` is how many threads read the database at once.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, readers: CapacityLimiter) -> None:
         self._database = database
+        self._readers = readers
         self._watches: dict[tuple[str, Version], _Watch] = {}
         self._looking: asyncio.Task[None] | None = None
 
@@ -52,13 +54,19 @@ class Notifier:
                 del self._watches[key]
 
     async def _look(self) -> None:
+        away = False
         while self._watches:
             try:
                 job_ids = {job_id for job_id, _ in self._watches}
-                now = await run_in_threadpool(self._read, tuple(job_ids))
+                now = await to_thread.run_sync(self._read, tuple(job_ids), limiter=self._readers)
                 for (job_id, since), watch in self._watches.items():
                     if now.get(job_id, since) != since:
                         watch.changed.set()
+                away = False
+            except Unreachable as error:
+                if not away:
+                    log.warning("looking for changed jobs goes on when it can: %s", error)
+                away = True
             except Exception:
                 log.exception("looking for changed jobs failed; it goes on")
             await asyncio.sleep(INTERVAL)

@@ -68,7 +68,7 @@ def delete_video(context: Ctx, caller: Caller, videoID: str) -> Answer[str]:
     """Deletes a video and its file."""
     with context.folder.database.write() as transaction:
         key = videos.remove_video(transaction, caller, videoID)
-    context.folder.blobs.delete([key])
+    context.folder.discard(key)
     return Answer(result="Video deleted")
 
 

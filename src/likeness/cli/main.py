@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+PATIENCE = 10.0
+"""Seconds for which a blob store is tried where somebody waits for the answer."""
+
 if TYPE_CHECKING:
     from likeness.settings import Settings
     from likeness.store.folder import DataFolder
@@ -27,11 +30,42 @@ def cli() -> None:
 @click.option("--port", type=int, help="Port to listen on (LIKENESS_PORT; else 8900).")
 @_data
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
-    """Serve the API, with one worker that is looked after."""
-    from likeness.cli.serve import ServerSettings, run_server
+    """Serve the API, with one worker that is looked after, unless LIKENESS_WORKER=false."""
+    from likeness.cli.checked import ServerSettings
+    from likeness.cli.serve import run_server
 
     settings = _settings(ServerSettings, host=host, port=port, data=data)
     run_server(settings, _open(settings))
+
+
+@cli.command()
+@_data
+def worker(data: Path | None) -> None:
+    """Do the jobs of LIKENESS_DATABASE_URL and LIKENESS_BLOB_URL, without an API."""
+    from likeness.cli.checked import WorkerSettings
+    from likeness.cli.worker import run_worker
+
+    settings = _settings(WorkerSettings, data=data)
+    run_worker(settings, _open(settings))
+
+
+@cli.command()
+@_data
+def migrate(data: Path | None) -> None:
+    """Bring the tables of LIKENESS_DATABASE_URL up to date. A data folder's own need no command."""
+    from likeness.store.database import DatabaseUnreachable
+    from likeness.store.folder import database_of
+    from likeness.store.migration import HEAD, NewerData, bring_up_to_date
+
+    settings = _settings(data=data)
+    if database := database_of(settings):
+        try:
+            bring_up_to_date(database)
+        except (NewerData, DatabaseUnreachable) as error:
+            raise click.ClickException(str(error)) from None
+    else:
+        _open(settings)
+    click.echo(f"The tables are up to date: revision {HEAD}.")
 
 
 @cli.group()
@@ -47,7 +81,7 @@ def create(name: str, account: str, data: Path | None) -> None:
     """Make a key called NAME and print it, alone. It cannot be shown again."""
     from likeness.accounts.service import create_key
 
-    with _open(_settings(data=data)).database.write() as transaction:
+    with _open(_settings(data=data)).database.write(alone=True) as transaction:
         key = create_key(transaction, name, account)
     click.echo(key)
 
@@ -109,10 +143,11 @@ def _settings(kind: "type[Settings] | None" = None, **given: object) -> "Setting
 
 
 def _open(settings: "Settings") -> "DataFolder":
+    from likeness.store.database import DatabaseUnreachable
     from likeness.store.folder import DataFolder
-    from likeness.store.migration import NewerData
+    from likeness.store.migration import NewerData, OlderData
 
     try:
-        return DataFolder(settings.data)
-    except (NewerData, OSError) as error:
+        return DataFolder.of(settings, PATIENCE)
+    except (NewerData, OlderData, DatabaseUnreachable, OSError) as error:
         raise click.ClickException(str(error)) from None

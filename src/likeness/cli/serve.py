@@ -5,18 +5,15 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
-from pathlib import Path
 
 import click
 import uvicorn
 from fastapi import FastAPI
-from pydantic import field_validator
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
-from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
+from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
 from likeness.work.logs import start_logging
 from likeness.work.supervisor import Supervisor
@@ -28,60 +25,21 @@ KEEP_ALIVE = 75
 Uvicorn's own 5 s are the documented clients' pause: some polls would meet a closing connection."""
 
 
-class ServerSettings(Settings):
-    """The options of a server, which needs its base and presets: what is wrong with them is told
-    with other mistakes."""
-
-    @field_validator("base")
-    @classmethod
-    def _is_there(cls, base: str) -> str:
-        from likeness.bases import BaseError, find_base, find_part
-
-        try:
-            find_base(base)
-            find_part("faces")
-            find_part("upscaler")
-        except BaseError as error:
-            raise ValueError(str(error)) from None
-        return base
-
-    @field_validator("upscaler")
-    @classmethod
-    def _can_be_loaded(cls, upscaler: Path | None) -> Path | None:
-        if upscaler is None:
-            return None
-        if not upscaler.is_file():
-            raise ValueError("there is no such file")
-        for package in ("spandrel", "einops"):
-            if find_spec(package) is None:
-                raise ValueError(
-                    f"it needs the package {package}; the README says how to install it"
-                )
-        return upscaler
-
-    @field_validator("presets")
-    @classmethod
-    def _can_be_used(cls, presets: Path | None) -> Path | None:
-        try:
-            load_presets(presets)
-        except BadPresets as error:
-            raise ValueError("; ".join(error.mistakes)) from None
-        return presets
-
-
 def run_server(settings: Settings, folder: DataFolder) -> None:
-    """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken."""
+    """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken, or
+    the blob store out of reach."""
     start_logging()
     try:
         with folder.serving():
+            folder.blobs.check()
             _serve(settings, folder, _listen(settings))
-    except FolderInUse as error:
+    except (FolderInUse, BlobsUnreachable) as error:
         raise click.ClickException(str(error)) from None
 
 
 def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> None:
     app = create_app(settings, folder)
-    app.router.lifespan_context = _lifespan(Supervisor(settings, folder))
+    app.router.lifespan_context = _lifespan(Supervisor(settings, folder, worker=settings.worker))
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -124,7 +82,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _print_first_key(folder: DataFolder) -> None:
-    with folder.database.write() as transaction:
+    with folder.database.write(alone=True) as transaction:
         if has_keys(transaction):
             return
         key = create_key(transaction, "first")

@@ -163,7 +163,7 @@ class Client:
 
     def download(self, made: Image | Video) -> bytes:
         """The bytes of an image or video; its URL needs no key."""
-        answer = httpx.get(made.url, timeout=60.0)
+        answer = httpx.get(made.url, timeout=60.0, follow_redirects=True)
         answer.raise_for_status()
         return answer.content
 

@@ -116,12 +116,14 @@ def add_image(
 
 
 def link_upscaled(transaction: Transaction, image_id: str, upscaled_id: str) -> None:
-    """Let an image name its newest enlarged version."""
-    transaction.execute(
+    """Let an image name its newest enlarged version. Raises `ImageNotFound`."""
+    linked = transaction.execute(
         update(images)
         .where(images.c.id == image_id)
         .values(upscaled_id=upscaled_id, updated_at=transaction.now)
     )
+    if not linked.rowcount:
+        raise ImageNotFound
 
 
 def remove_image(transaction: Transaction, image_id: str) -> None:

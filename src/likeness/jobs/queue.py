@@ -1,14 +1,15 @@
 """The queue: a table of jobs with leases. A claim is one worker's right to one attempt.
 
 Every write on behalf of a worker is fenced by the claim's token: a worker whose claim has ended
-(its lease ran out, the job was cancelled, another took over) cannot change anything any more.
+(its lease ran out, the job was cancelled, another took over) cannot change anything any more. What
+ends or gives back jobs that it found holds them, so that none ends twice.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from likeness.jobs.payloads import Kind, Payload, payload_adapter
 from likeness.jobs.table import jobs
@@ -59,17 +60,22 @@ def enqueue(
 
 
 def has_work(transaction: Transaction, kinds: Collection[Kind]) -> bool:
-    """Whether a look at the queue is worth the write lock."""
+    """Whether a job of these kinds waits."""
     waiting = (jobs.c.status == "queued") & jobs.c.kind.in_(kinds)
+    return transaction.scalar(select(jobs.c.id).where(waiting).limit(1)) is not None
+
+
+def has_expired(transaction: Transaction) -> bool:
+    """Whether the lease of a running job has run out."""
     dead = (jobs.c.status == "running") & (jobs.c.lease_until < transaction.now)
-    return transaction.scalar(select(jobs.c.id).where(or_(waiting, dead)).limit(1)) is not None
+    return transaction.scalar(select(jobs.c.id).where(dead).limit(1)) is not None
 
 
 def claim(
     transaction: Transaction, owner: str, kinds: Collection[Kind], lease: float
 ) -> Claim | None:
     """Take the first waiting job: highest priority, then oldest. The lease is in seconds."""
-    row = transaction.one(
+    row = transaction.hold_next(
         select(jobs)
         .where(jobs.c.status == "queued", jobs.c.kind.in_(kinds))
         .order_by(jobs.c.priority.desc(), jobs.c.id)
@@ -107,26 +113,26 @@ def read_claim(transaction: Transaction, token: str) -> Claim:
 
 
 def find(transaction: Transaction, token: str) -> RowMapping | None:
-    """The running job of a claim, or None when the claim has ended."""
-    return transaction.one(select(jobs).where(jobs.c.token == token, jobs.c.status == "running"))
+    """The running job of a claim, held, or None when the claim has ended."""
+    return transaction.hold(select(jobs).where(jobs.c.token == token, jobs.c.status == "running"))
 
 
 def fence(transaction: Transaction, token: str) -> RowMapping:
-    """The running job of a claim. Raises `ClaimLost`; call it first in every fenced write."""
+    """The running job of a claim, held. Raises `ClaimLost`; call it first in every fenced write."""
     row = find(transaction, token)
     if row is None:
         raise ClaimLost(ClaimLost.__doc__)
     return row
 
 
-def beat(transaction: Transaction, owner: str, lease: float) -> dict[str, RowMapping]:
-    """Renew all claims of a worker; returns its running jobs by token: what is missing was lost."""
-    transaction.execute(
-        update(jobs)
-        .where(jobs.c.owner == owner, jobs.c.status == "running")
-        .values(lease_until=transaction.now + lease)
-    )
-    rows = transaction.all(select(jobs).where(jobs.c.owner == owner, jobs.c.status == "running"))
+def beat(transaction: Transaction, tokens: Collection[str], lease: float) -> dict[str, RowMapping]:
+    """Renew the claims that are worked on; returns their jobs by token: what is missing was lost.
+
+    A claim that nobody works on, since the answer to the claiming was lost, ends by itself.
+    """
+    own = jobs.c.token.in_(tokens), jobs.c.status == "running"
+    rows = transaction.hold_all(select(jobs).where(*own).order_by(jobs.c.id))
+    transaction.execute(update(jobs).where(*own).values(lease_until=transaction.now + lease))
     return {row["token"]: row for row in rows}
 
 
@@ -185,19 +191,20 @@ def hand_back(transaction: Transaction, job: RowMapping, *, count_attempt: bool)
 
 
 def expired(transaction: Transaction) -> Sequence[RowMapping]:
-    """Running jobs whose lease has run out."""
+    """Running jobs whose lease has run out, held."""
     query = select(jobs).where(jobs.c.status == "running", jobs.c.lease_until < transaction.now)
-    return transaction.all(query)
+    return transaction.hold_all(query.order_by(jobs.c.id))
 
 
 def claimed_by(transaction: Transaction, owner: str) -> Sequence[RowMapping]:
-    """Running jobs of a worker; an owner that ends in `/` stands for all workers below it."""
+    """Running jobs of a worker, held; an owner that ends in `/` stands for all workers below it."""
     who = (
         jobs.c.owner.startswith(owner, autoescape=True)
         if owner.endswith("/")
         else jobs.c.owner == owner
     )
-    return transaction.all(select(jobs).where(jobs.c.status == "running", who))
+    query = select(jobs).where(jobs.c.status == "running", who)
+    return transaction.hold_all(query.order_by(jobs.c.id))
 
 
 def forget(transaction: Transaction, model_id: str) -> None:

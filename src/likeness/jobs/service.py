@@ -32,9 +32,9 @@ class JobNotFound(Refusal):
 
 
 def get_job(transaction: Transaction, account: Account, job_id: str) -> RowMapping:
-    """A job of the account. Raises `JobNotFound`."""
+    """A job of the account, held. Raises `JobNotFound`."""
     if is_id(job_id):
-        row = transaction.one(_BY_ID, account=account.id, id=job_id)
+        row = transaction.hold(_BY_ID, account=account.id, id=job_id)
         if row is not None:
             return row
     raise JobNotFound
@@ -87,6 +87,6 @@ def versions(transaction: Transaction, job_ids: Sequence[str]) -> dict[str, Vers
 
 
 def unfinished_of_model(transaction: Transaction, model_id: str) -> Sequence[RowMapping]:
-    """A model's jobs that are queued or running."""
+    """A model's jobs that are queued or running, held."""
     query = select(jobs).where(jobs.c.model_id == model_id, jobs.c.status.not_in(FINAL))
-    return transaction.all(query)
+    return transaction.hold_all(query.order_by(jobs.c.id))

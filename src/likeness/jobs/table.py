@@ -4,6 +4,8 @@ from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, 
 
 from likeness.store.metadata import metadata
 
+_QUEUED, _RUNNING = text("status = 'queued'"), text("status = 'running'")
+
 jobs = Table(
     "jobs",
     metadata,
@@ -33,13 +35,8 @@ jobs = Table(
     Column("updated_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
-    Index(
-        "ix_jobs_queued",
-        "priority",
-        "id",
-        sqlite_where=text("status = 'queued'"),
-    ),
-    Index("ix_jobs_running", "lease_until", sqlite_where=text("status = 'running'")),
+    Index("ix_jobs_queued", "priority", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
+    Index("ix_jobs_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     Index("ix_jobs_account_id_created_at_id", "account_id", "created_at", "id"),
     Index("ix_jobs_model_id", "model_id"),
 )

@@ -28,12 +28,17 @@ class ModelNotFound(Refusal):
 def get_model(
     transaction: Transaction, account: Account, model_id: str, *, deleted: bool = False
 ) -> RowMapping:
-    """A model of the account; a deleted one only when asked for. Raises `ModelNotFound`."""
+    """A model of the account, held; a deleted one only when asked for. Raises `ModelNotFound`."""
     if is_id(model_id):
-        row = transaction.one(_BY_ID, account=account.id, id=model_id)
+        row = transaction.hold(_BY_ID, account=account.id, id=model_id)
         if row is not None and (deleted or row["status"] != "deleted"):
             return row
     raise ModelNotFound
+
+
+def hold_model(transaction: Transaction, model_id: str) -> None:
+    """Let nobody else write about a model until the end; public models need not be held."""
+    transaction.hold(select(models.c.id).where(models.c.id == model_id))
 
 
 def list_models(transaction: Transaction, account: Account) -> Sequence[RowMapping]:

@@ -1,19 +1,26 @@
-"""The blob store: photos, adapters, checkpoints and outputs, under keys like paths."""
+"""The blob store: photos, adapters, checkpoints and outputs, under keys like paths.
 
-import os
-import re
-import shutil
-import time
+A blob is there whole or not at all, and never changes: a key is written once.
+"""
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal, Protocol
 
-import obstore
-from obstore.store import LocalStore
+from likeness.store.unreachable import Unreachable
 
-_STAGED = re.compile(r"#\d+$")
-"""How the local store names a file that is still being written."""
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
+"""What clients read, by the ends of keys."""
+
+
+PATIENCE = 180.0
+"""Seconds for which a trouble of the network or of the server of the blobs may pass, where nobody
+waits for an answer: it costs less than to do the work again."""
+
+
+class BlobsUnreachable(Unreachable):
+    """The blob store cannot be used. Look at LIKENESS_BLOB_URL and the AWS_* variables."""
 
 
 @dataclass(frozen=True)
@@ -25,54 +32,47 @@ class Blob:
     age: float
 
 
-class BlobStore:
-    """Blobs in a local folder. A blob is there whole or not at all."""
+class BlobStore(Protocol):
+    """Where blobs lie: in the data folder, or in S3. Whatever asks its server raises
+    `BlobsUnreachable` when that is away for too long."""
 
-    def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        self.root = root
-        self._store = LocalStore(root)
+    def check(self) -> None:
+        """Raises `BlobsUnreachable` when it cannot be used."""
+        ...
 
     def put(self, key: str, content: Path | bytes) -> None:
         """Store a file or bytes under a key."""
-        obstore.put(self._store, key, content)
+        ...
 
-    def path(self, key: str) -> Path:
-        """Where a blob lies on this machine's disk."""
-        return self.root / key
+    def fetch(self, key: str, below: Path) -> Path:
+        """A file on this machine's disk with the bytes of a blob, to be read and not to be changed:
+        the blob itself if it lies here, else a copy below a folder, made if it is not there yet.
+
+        Raises FileNotFoundError.
+        """
+        ...
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a small blob. Raises FileNotFoundError."""
+        ...
+
+    def link(self, key: str, method: Literal["GET", "HEAD"]) -> str | None:
+        """Where anybody may read a blob for a short time, by this method; None if only the server
+        itself can hand it out. Whether it is there is not looked at."""
+        ...
 
     def list(self, prefix: str | None = None) -> Iterator[list[Blob]]:
         """All finished blobs whose key begins with a folder, in batches."""
-        for batch in obstore.list(self._store, prefix, chunk_size=500):
-            now = datetime.now(UTC)
-            yield [
-                Blob(meta["path"], meta["size"], (now - meta["last_modified"]).total_seconds())
-                for meta in batch
-            ]
+        ...
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove blobs; one that is not there is no mistake."""
-        for key in keys:
-            try:
-                obstore.delete(self._store, key)
-            except FileNotFoundError:
-                continue
+        ...
 
     def erase(self, prefix: str) -> int:
-        """Remove a folder with all in it, unfinished files too; returns how many files went."""
-        count = sum(len(names) for _, _, names in os.walk(self.root / prefix))
-        shutil.rmtree(self.root / prefix, ignore_errors=True)
-        return count
+        """Remove a folder with all in it; returns how many files went."""
+        ...
 
     def remove_unfinished(self, older_than: float) -> int:
         """Remove what writers killed in mid-write left, `older_than` seconds ago or more."""
-        limit, count = time.time() - older_than, 0
-        for folder, _, names in os.walk(self.root):
-            for path in (Path(folder, name) for name in names if _STAGED.search(name)):
-                try:
-                    if path.stat().st_mtime < limit:
-                        path.unlink()
-                        count += 1
-                except FileNotFoundError:
-                    continue
-        return count
+        ...

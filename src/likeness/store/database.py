@@ -1,25 +1,17 @@
-"""Connections and transactions."""
+"""Connections and transactions, whatever the database."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import (
-    Connection,
-    CursorResult,
-    Engine,
-    Executable,
-    RowMapping,
-    Select,
-    create_engine,
-    event,
-)
+from sqlalchemy import Connection, CursorResult, Engine, Executable, RowMapping, Select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement, select
 from sqlalchemy.types import Float
+
+from likeness.store.unreachable import Unreachable
 
 
 class clock(FunctionElement[float]):  # noqa: N801 - it reads as an SQL function
@@ -35,15 +27,17 @@ def _clock_sqlite(*_: Any, **__: Any) -> str:
     return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
+@compiles(clock, "postgresql")
+def _clock_postgresql(*_: Any, **__: Any) -> str:
+    # now() would stand still from the beginning of the transaction, which may have waited since.
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
 _NOW = select(clock())
 
-READERS = 2
-"""How many threads read at once where requests are answered. A row takes microseconds, and before
-each SQLite lets another thread run: many readers take turns longer than they read."""
 
-CONNECTIONS = 40
-"""How many stay open, one for each thread that may be answering: to open one costs as much as
-several reads."""
+class DatabaseUnreachable(Unreachable):
+    """The database cannot be reached. Look at LIKENESS_DATABASE_URL, and whether it is running."""
 
 
 class Transaction:
@@ -53,8 +47,13 @@ class Transaction:
     to run it, so what is read often is built once.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, *, alone: bool = False, crowded: bool = False
+    ) -> None:
+        """`alone` is whether this was asked for, `crowded` whether others write meanwhile."""
         self.connection = connection
+        self.alone = alone
+        self._crowded = crowded
 
     @cached_property
     def now(self) -> float:
@@ -79,84 +78,56 @@ class Transaction:
         """The first column of the first row, or None."""
         return self.connection.execute(statement, values).scalar()
 
+    def hold(self, statement: Select[Any], **values: Any) -> RowMapping | None:
+        """The only row, or None; in a transaction that writes, nobody else changes it until the
+        end. Whoever decides by a row what to write holds it."""
+        return self.one(self._holding(statement), **values)
 
-class Database:
-    """A database that many threads and processes share.
+    def hold_all(self, statement: Select[Any], **values: Any) -> Sequence[RowMapping]:
+        """All rows, held. The statement orders them by id, so that nobody waits in a circle."""
+        return self.all(self._holding(statement), **values)
 
-    SQLite in WAL mode: readers never wait; writers take the write lock when they begin, so that a
-    transaction that reads and then writes never has to be tried again. `synchronous=FULL` keeps
-    every commit through a power cut, `secure_delete` overwrites what is deleted.
-    """
+    def hold_next(self, statement: Select[Any], **values: Any) -> RowMapping | None:
+        """The only row, or None, held; of those that another one holds none is looked at."""
+        return self.one(self._holding(statement, skip=True), **values)
 
-    def __init__(self, path: Path) -> None:
-        self.engine: Engine = create_engine(
-            f"sqlite:///{path}",
-            json_deserializer=from_json,
-            pool_size=CONNECTIONS,
-            pool_use_lifo=True,  # what was read last is in the cache of the connection used last
-            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 30.0},
-        )
-        event.listen(self.engine, "connect", _prepare_sqlite)
-        event.listen(self.engine, "begin", _begin_sqlite)
-        self._writing = self.engine.execution_options(likeness_write=True)
+    def _holding(self, statement: Select[Any], skip: bool = False) -> Select[Any]:
+        if not self._crowded:
+            return statement
+        return statement.with_for_update(key_share=True, skip_locked=skip)
 
-    @contextmanager
-    def read(self) -> Generator[Transaction]:
-        """A transaction that only reads: one consistent view."""
-        with self.engine.begin() as connection:
-            yield Transaction(connection)
 
-    @contextmanager
-    def write(self) -> Generator[Transaction]:
-        """A transaction that may write: alone from its beginning to its commit."""
-        with self._writing.begin() as connection:
-            yield Transaction(connection)
+class Database(ABC):
+    """A database that many threads and processes share."""
 
-    def glances(self, statement: Select[Any]) -> Callable[..., Any]:
-        """A function that takes a statement's values and returns the first column of its first row.
+    engine: Engine
+    readers: int
+    """How many threads should read at once where requests are answered."""
 
-        It takes microseconds, so an event loop may call it: it has a connection of its own, waits
-        for no thread, no writer and no place in the pool, and begins no transaction.
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads: one consistent view. Raises `DatabaseUnreachable`."""
+
+    @abstractmethod
+    def write(self, *, alone: bool = False) -> AbstractContextManager[Transaction]:
+        """A transaction that may write. `alone`: of those that ask for it, one at a time.
+
+        Rows are held in one order, so that no two transactions wait for each other: a model, its
+        jobs by their ids, its images. Only those that are alone may hold them in another.
+
+        Raises `DatabaseUnreachable`: nothing is written then, or, where only the last answer was
+        lost, all.
         """
-        sql = str(statement.compile(self.engine))
-        connection = self.engine.raw_connection()
-        connection.detach()
-        cursor = connection.cursor()
 
-        def glance(*values: Any) -> Any:
-            rows = cursor.execute(sql, values).fetchall()  # to the end, which lets go of the view
-            return rows[0][0] if rows else None
+    @abstractmethod
+    def glances(self, statement: Select[Any]) -> Callable[..., Awaitable[Any]]:
+        """A function that takes a statement's values and returns the first column of its first row,
+        without holding up the event loop that awaits it. It raises `DatabaseUnreachable`."""
 
-        return glance
-
+    @abstractmethod
     def forget_past(self) -> None:
-        """Drop old copies of pages, which hold what was deleted since, from the write-ahead log."""
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+        """Drop old copies of what was deleted since, as far as the program can."""
 
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-        "busy_timeout=30000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("likeness_write", False)
-    # Past SQLAlchemy, in which a statement costs ten times as much as this one does in SQLite.
-    raw: Any = connection.connection.driver_connection
-    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,15 +1,25 @@
-"""The data folder: everything that one installation keeps, in one place that can be copied."""
+"""The data folder: everything that one installation keeps, in one place that can be copied, or the
+disk of one machine of many that share a database and a blob store."""
 
 import fcntl
+import logging
 import shutil
+import time
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
-from likeness.store.blobs import BlobStore
+from likeness.settings import Settings
+from likeness.store.blobs import PATIENCE, BlobStore
 from likeness.store.database import Database
-from likeness.store.migration import bring_up_to_date
+from likeness.store.local_blobs import LocalBlobs
+from likeness.store.migration import bring_up_to_date, check_revision
+from likeness.store.secret import load_secret
+from likeness.store.sqlite import SQLite
+from likeness.store.unreachable import Unreachable
+
+log = logging.getLogger(__name__)
 
 
 class FolderInUse(Exception):
@@ -17,25 +27,50 @@ class FolderInUse(Exception):
 
 
 class DataFolder:
-    """A data folder, opened: made when it is missing, its schema brought up to date.
+    """A data folder, opened, with the database and the blobs, wherever they lie.
 
     Layout: `likeness.db` (the record), `blobs/` (the bytes), `secret` (signs URLs, mode 0600),
-    `scratch/` (work under way; may be deleted while stopped).
+    `name` (tells it from other folders), `scratch/` (work under way; may be deleted while stopped).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, database: Database | None = None, blobs: BlobStore | None = None
+    ) -> None:
+        """Made when it is missing, the schema of its own database brought up to date.
+
+        Raises `NewerData`, `OlderData`, `DatabaseUnreachable`.
+        """
         self.path = path.absolute()
         self.path.mkdir(parents=True, exist_ok=True)
         self.scratch.mkdir(exist_ok=True)
-        self.database = Database(self.path / "likeness.db")
-        with self._locked("opening.lock", wait=True):
-            bring_up_to_date(self.database)
-        self.blobs = BlobStore(self.path / "blobs")
+        self.database = database or SQLite(self.path / "likeness.db")
+        if database is None:
+            with self._locked("opening.lock", wait=True):
+                bring_up_to_date(self.database)
+        else:
+            check_revision(self.database)
+        self.blobs: BlobStore = blobs or LocalBlobs(self.path / "blobs")
+
+    @classmethod
+    def of(cls, settings: Settings, patience: float = PATIENCE) -> Self:
+        """The folder that the settings name, with the database and the blob store that they name,
+        which is tried for `patience` seconds.
+
+        Raises `NewerData`, `OlderData`, `DatabaseUnreachable`.
+        """
+        return cls(settings.data, database_of(settings), blobs_of(settings, patience))
 
     @property
     def scratch(self) -> Path:
         """Folder for files that nobody misses after a restart."""
         return self.path / "scratch"
+
+    def discard(self, key: str) -> None:
+        """Remove a blob to which no row points any more, or leave it to the sweeper."""
+        try:
+            self.blobs.delete([key])
+        except Unreachable as error:
+            log.warning("a blob is left to the sweeper: %s", error)
 
     @contextmanager
     def place(self, token: str) -> Generator[Path]:
@@ -60,6 +95,52 @@ class DataFolder:
         return self.scratch / "work"
 
     @property
+    def copies(self) -> Path:
+        """Folder for copies of blobs that are used again and again, under their keys."""
+        return self.scratch / "copies"
+
+    def erase_copies(self, prefix: str) -> None:
+        """Remove the copies of a folder of blobs."""
+        shutil.rmtree(self.copies / prefix, ignore_errors=True)
+
+    def remove_copies(self, unused_for: float) -> None:
+        """Remove copies that nobody has used for so many seconds."""
+        limit = time.time() - unused_for
+        for path in self.copies.rglob("*"):
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_atime < limit:
+                    path.unlink()
+
+    def beat(self, owner: str) -> None:
+        """Leave a sign that a worker of this machine is alive."""
+        path = self._sign_of(owner)
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+
+    def silence(self, owner: str) -> float:
+        """Seconds since a worker's last sign of life; 0 if there was none yet."""
+        try:
+            return time.time() - self._sign_of(owner).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def clear_sign(self, owner: str) -> None:
+        """Remove the sign of a worker that has ended."""
+        self._sign_of(owner).unlink(missing_ok=True)
+
+    def _sign_of(self, owner: str) -> Path:
+        return self._signs / owner.replace("/", "_")
+
+    @property
+    def _signs(self) -> Path:
+        return self.scratch / "alive"
+
+    @property
+    def name(self) -> str:
+        """What tells this folder from others that share its database: random, made once."""
+        return load_secret(self.path / "name").decode()[:16]
+
+    @property
     def secret_file(self) -> Path:
         """The file of the secret that signs URLs."""
         return self.path / "secret"
@@ -76,6 +157,8 @@ class DataFolder:
             except BlockingIOError:
                 raise FolderInUse(f"{FolderInUse.__doc__} ({self.path})") from None
             self.clear_places()
+            self.erase_copies("")
+            shutil.rmtree(self._signs, ignore_errors=True)
             for upload in self.scratch.glob("*.jpg"):
                 upload.unlink(missing_ok=True)
             yield
@@ -85,3 +168,21 @@ class DataFolder:
         with (self.scratch / name).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             yield file
+
+
+def database_of(settings: Settings) -> Database | None:
+    """The database that the settings name; None for the folder's own."""
+    if settings.database_url is None:
+        return None
+    from likeness.store.postgresql import PostgreSQL
+
+    return PostgreSQL(settings.database_url.get_secret_value())
+
+
+def blobs_of(settings: Settings, patience: float) -> BlobStore | None:
+    """The blob store that the settings name; None for the folder's own."""
+    if settings.blob_url is None:
+        return None
+    from likeness.store.s3_blobs import S3Blobs
+
+    return S3Blobs(settings.blob_url, settings.blob_public_url, patience)

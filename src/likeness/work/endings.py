@@ -5,20 +5,29 @@ import logging
 from likeness.actions.ending import fail, retry_or_fail
 from likeness.jobs import queue
 from likeness.store.database import Database
+from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
 
 
 def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts: int) -> None:
     """Let the job be tried again, or fail with the reason after its last attempt."""
-    with database.write() as transaction:
+    with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             log.warning("job %s: %s", claim.job_id, reason)
             retry_or_fail(transaction, job, reason, attempts)
 
 
+def postpone_attempt(database: Database, claim: queue.Claim, error: Unreachable) -> None:
+    """Put the job back as if never tried: what it needs is away, by no fault of its own."""
+    with database.write(alone=True) as transaction:
+        if job := queue.find(transaction, claim.token):
+            log.warning("job %s waits: %s", claim.job_id, error)
+            queue.hand_back(transaction, job, count_attempt=False)
+
+
 def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:
     """Fail the job at once: another attempt would meet the same."""
-    with database.write() as transaction:
+    with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             fail(transaction, job, error)

@@ -17,8 +17,9 @@ from likeness.jobs.queue import Claim, fence
 from likeness.models.service import get_adapter
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 from likeness.work.saving import store_picture
-from likeness.work.source import open_reference
+from likeness.work.source import AdapterGone, open_reference
 
 if TYPE_CHECKING:
     from likeness.engine.enhancing import FaceEnhancer
@@ -39,7 +40,7 @@ def run_generation(
     """Make the pictures of a claimed generation, store them and finish the job.
 
     Raises `ClaimLost` when the job was cancelled or given to another, `SourceError` when the image
-    to begin with cannot be had, and what the engine raises.
+    to begin with or the adapter cannot be had, and what the engine raises.
     """
     from likeness.engine.enhancing import FaceEnhancer
     from likeness.engine.sampling import Reference, SampleRequest
@@ -64,7 +65,7 @@ def run_generation(
         steps=payload.steps,
         reference=reference,
     )
-    file = folder.blobs.path(adapter["blob_key"]) if adapter else None
+    file = _file_of(folder, adapter) if adapter else None
     drawn = sampler.sample(request, file, lambda step, steps: report("sampling", step, steps))
     plain = _sized(drawn, payload, upscaler, report)
     pictures = plain
@@ -89,8 +90,7 @@ def run_generation(
             **_made_by(sampler.base.manifest.name, adapter),
         }
         made.append(store_picture(folder, claim, position, picture, data, format=payload.format))
-    with folder.database.write() as transaction:
-        finish_generation(transaction, claim, made)
+    commit(folder.database, lambda transaction: finish_generation(transaction, claim, made))
 
 
 def _sized(
@@ -139,6 +139,14 @@ def _adapter(folder: DataFolder, claim: Claim, payload: GenerationPayload) -> Ro
         adapter = get_adapter(transaction, payload.adapter_id)
     assert adapter is not None, "a deleted model has no running jobs"
     return adapter
+
+
+def _file_of(folder: DataFolder, adapter: RowMapping) -> Path:
+    try:
+        # Kept for the next pictures of this person, whose adapter is applied already by then.
+        return folder.blobs.fetch(adapter["blob_key"], folder.copies)
+    except FileNotFoundError:
+        raise AdapterGone(AdapterGone.__doc__) from None
 
 
 def _made_by(base: str, adapter: RowMapping | None) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import logging
 import math
 import os
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 from sqlalchemy import RowMapping
@@ -11,7 +13,8 @@ from sqlalchemy import RowMapping
 from likeness.actions.ending import hand_back_all, retry_or_fail
 from likeness.jobs import queue
 from likeness.settings import Settings
-from likeness.store.database import Database
+from likeness.store.folder import DataFolder
+from likeness.store.unreachable import Unreachable
 from likeness.work.training import Training
 
 log = logging.getLogger(__name__)
@@ -20,13 +23,15 @@ log = logging.getLogger(__name__)
 class Heart(Thread):
     """Beats every third of a lease, in a thread of its own."""
 
-    def __init__(self, settings: Settings, database: Database, owner: str) -> None:
+    def __init__(self, settings: Settings, folder: DataFolder, owner: str) -> None:
         super().__init__(name="heart", daemon=True)
         self._settings = settings
-        self._database = database
+        self._folder = folder
+        self._database = folder.database
         self._owner = owner
         self._training: Training | None = None
         self._job: queue.Claim | None = None
+        self._orders: set[str] = set()
         self._lost_at: float | None = None
 
     def watch_training(self, training: Training | None) -> None:
@@ -37,19 +42,33 @@ class Heart(Thread):
         """Look after this job of pictures, or after none."""
         self._job = claim
 
+    @contextmanager
+    def watching_order(self, claim: queue.Claim) -> Generator[None]:
+        """Renew the claim of an order, beside others."""
+        self._orders.add(claim.token)
+        try:
+            yield
+        finally:
+            self._orders.discard(claim.token)
+
     def run(self) -> None:
         """Beat until the process ends."""
         never = Event()
         while not never.wait(self._settings.lease / 3):
             try:
+                self._folder.beat(self._owner)
                 self._beat()
+            except Unreachable as error:
+                log.warning("no heartbeat: %s", error)
             except Exception:
                 log.exception("a heartbeat failed; the next one follows")
 
     def _beat(self) -> None:
         training, job = self._training, self._job
+        tokens = [*self._orders]
+        tokens += [work.token for work in (training and training.claim, job) if work]
         with self._database.write() as transaction:
-            rows, now = queue.beat(transaction, self._owner, self._settings.lease), transaction.now
+            rows, now = queue.beat(transaction, tokens, self._settings.lease), transaction.now
         if training is not None:
             row = rows.get(training.claim.token)
             if row is None:
@@ -90,7 +109,7 @@ class Heart(Thread):
         # What hangs in this process can only be ended with it; the supervisor starts another.
         log.critical("job %s: %s The worker ends itself.", claim.job_id, reason)
         try:
-            with self._database.write() as transaction:
+            with self._database.write(alone=True) as transaction:
                 if job := queue.find(transaction, claim.token):
                     retry_or_fail(transaction, job, reason, self._settings.attempts)
                 # The training beside it dies with this process, by no fault of its own.

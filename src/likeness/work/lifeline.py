@@ -22,6 +22,9 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 _PARENT = "LIKENESS_PARENT_PID"
 
+DRAIN = "drain"
+"""The order to take no more work, and to end when what is under way is done."""
+
 _CALM = {"OMP_WAIT_POLICY": "PASSIVE"}
 """Threads of torch that wait for each other sleep. Where they spin instead, two busy processes on
 two cores slow each other down many times over (`benchmarks/contention.py`)."""

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Event, Thread
 
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
@@ -11,7 +11,9 @@ from likeness.jobs.payloads import Kind
 from likeness.providers.errors import ProviderError
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.endings import fail_attempt, retry_attempt
+from likeness.store.unreachable import Unreachable
+from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
+from likeness.work.heart import Heart
 from likeness.work.picture_order import run_picture_order
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
@@ -26,42 +28,73 @@ ORDERS: tuple[Kind, ...] = ("picture_order", "video_order")
 
 AT_ONCE = 4
 
+PAUSE = 5.0
+"""Seconds until orders look again whether the database is back."""
+
 
 class Orders(Thread):
     """Claims orders and waits for them, a few at once, beside all other work of the process.
 
-    The heart renews their claims with all others. What is not foreseen ends the process, since a
-    claim that nobody works on would be renewed for ever; the supervisor hands it back.
+    The heart renews their claims with all others. What is not foreseen ends the process, and the
+    supervisor hands its claims back.
     """
 
-    def __init__(self, settings: Settings, folder: DataFolder, owner: str) -> None:
+    def __init__(
+        self, settings: Settings, folder: DataFolder, owner: str, heart: Heart, draining: Event
+    ) -> None:
         super().__init__(name="orders", daemon=True)
         self._settings = settings
         self._folder = folder
         self._owner = owner
+        self._heart = heart
+        self._draining = draining
+        self._under_way: list[Thread] = []
         self._free = BoundedSemaphore(AT_ONCE)
 
     def run(self) -> None:
-        """Take orders until the process ends."""
-        settings = self._settings
+        """Take orders until the process ends, or is to take no more."""
         try:
-            while True:
+            while not self._draining.is_set():
                 self._free.acquire()
-                while not (claim := self._claim()):
-                    time.sleep(settings.poll)
-                Thread(target=self._carry_out, args=(claim,), name="order", daemon=True).start()
+                if claim := self._next():
+                    self._begin(claim)
         except BaseException:
             _end_process()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether none is under way, and none will be."""
+        return not self.is_alive() and not any(one.is_alive() for one in self._under_way)
+
+    def _next(self) -> queue.Claim | None:
+        while not self._draining.is_set():
+            if claim := self._claim():
+                return claim
+            self._draining.wait(self._settings.poll)
+        return None
+
+    def _begin(self, claim: queue.Claim) -> None:
+        order = Thread(target=self._carry_out, args=(claim,), name="order", daemon=True)
+        self._under_way = [*(one for one in self._under_way if one.is_alive()), order]
+        order.start()
+
     def _claim(self) -> queue.Claim | None:
         settings = self._settings
-        return claim_next(
-            self._folder.database, self._owner, ORDERS, settings.lease, settings.attempts
-        )
+        try:
+            return claim_next(
+                self._folder.database, self._owner, ORDERS, settings.lease, settings.attempts
+            )
+        except Unreachable as error:
+            log.warning("orders wait: %s", error)
+            time.sleep(PAUSE)
+            return None
 
     def _carry_out(self, claim: queue.Claim) -> None:
         try:
-            self._attempt(claim)
+            with self._heart.watching_order(claim):
+                self._attempt(claim)
+        except Unreachable as error:
+            log.warning("job %s: its claim is left to end: %s", claim.job_id, error)
         except BaseException:
             _end_process()
         self._free.release()
@@ -86,6 +119,8 @@ class Orders(Thread):
                 fail_attempt(database, claim, str(error))
             else:
                 retry_attempt(database, claim, str(error), attempts)
+        except Unreachable as error:
+            postpone_attempt(database, claim, error)
         except TookTooLong as error:
             retry_attempt(database, claim, str(error), attempts)
         except Exception:

@@ -22,6 +22,7 @@ from likeness.providers.pictures import PictureOrder
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.work.access import talk_to
+from likeness.work.commit import commit
 from likeness.work.reference import as_jpeg
 from likeness.work.saving import store_picture
 from likeness.work.source import open_reference
@@ -72,8 +73,8 @@ def run_picture_order(
         lambda: report("waiting", len(made), payload.num_images),
         settings.generation_deadline,
     )
-    with folder.database.write() as transaction:
-        finish_generation(transaction, claim, sorted(made, key=lambda one: one.position))
+    made.sort(key=lambda one: one.position)
+    commit(folder.database, lambda transaction: finish_generation(transaction, claim, made))
 
 
 async def _draw_all(

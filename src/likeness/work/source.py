@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from PIL import Image
@@ -31,11 +32,15 @@ of the others."""
 
 
 class SourceError(Exception):
-    """The image that a job begins with cannot be had; the message says why, for the client."""
+    """What a job begins with cannot be had; the message says why, for the client."""
 
 
 class SourceDeleted(SourceError):
     """cancelled: the image was deleted"""
+
+
+class AdapterGone(SourceError):
+    """The file of this model's likeness is gone. Train the model again."""
 
 
 class VideoDeleted(SourceError):
@@ -51,8 +56,8 @@ def open_source(folder: DataFolder, claim: Claim, image_id: str) -> tuple[RowMap
         with folder.database.read() as transaction:
             fence(transaction, claim.token)
             row = get_image(transaction, Account(claim.account_id), image_id)
-        with Image.open(folder.blobs.path(row["blob_key"])) as file:
-            return row, file.convert("RGB")
+        with folder.place(claim.token) as place:
+            return row, _pixels(folder.blobs.fetch(row["blob_key"], place))
     except (ImageNotFound, FileNotFoundError):
         raise SourceDeleted(SourceDeleted.__doc__) from None
 
@@ -66,10 +71,12 @@ def open_reference(
         with folder.database.read() as transaction:
             fence(transaction, claim.token)
             key = find_file(transaction, source.image_id)
+        if key is None:
+            raise SourceDeleted(SourceDeleted.__doc__)
         try:
-            with Image.open(folder.blobs.path(key or "")) as file:
-                return file.convert("RGB")
-        except OSError:
+            with folder.place(claim.token) as place:
+                return _pixels(folder.blobs.fetch(key, place))
+        except FileNotFoundError:
             raise SourceDeleted(SourceDeleted.__doc__) from None
     fetcher = Fetcher(networks_of(settings.fetch_allow), settings.upload_bytes)
     with _fetched(folder, fetcher, claim, source.url, "image") as file:
@@ -90,11 +97,18 @@ def open_motion(
     with folder.database.read() as transaction:
         fence(transaction, claim.token)
         key = videos.find_file(transaction, source.video_id)
+    if key is None:
+        raise VideoDeleted(VideoDeleted.__doc__)
     try:
-        with folder.blobs.path(key or "").open("rb") as file:
+        with folder.place(claim.token) as place, folder.blobs.fetch(key, place).open("rb") as file:
             return _looked_at(file)
-    except OSError:
+    except FileNotFoundError:
         raise VideoDeleted(VideoDeleted.__doc__) from None
+
+
+def _pixels(path: Path) -> Image.Image:
+    with Image.open(path) as file:
+        return file.convert("RGB")
 
 
 def _looked_at(file: IO[bytes]) -> list[Image.Image]:

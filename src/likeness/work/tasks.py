@@ -7,6 +7,7 @@ from likeness.jobs import queue
 from likeness.jobs.queue import Claim
 from likeness.models.blob_keys import tasks_key
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 
 _IDS = TypeAdapter(dict[int, str])
 
@@ -20,7 +21,7 @@ class Tasks:
         self._claim = claim
         self.ids: dict[int, str] = {}
         if claim.checkpoint_key is not None:
-            self.ids = _IDS.validate_json(folder.blobs.path(claim.checkpoint_key).read_bytes())
+            self.ids = _IDS.validate_json(folder.blobs.read(claim.checkpoint_key))
 
     def keep(self, position: int, task: str) -> None:
         """Keep one more. Raises `ClaimLost`."""
@@ -29,7 +30,9 @@ class Tasks:
         count = len(self.ids)
         key = tasks_key(claim.model_id, claim.job_id, claim.token, count)
         self._folder.blobs.put(key, _IDS.dump_json(self.ids))
-        with self._folder.database.write() as transaction:
-            before = queue.save_checkpoint(transaction, claim.token, key, count)
-        if before is not None:
-            self._folder.blobs.delete([before])
+        before = commit(
+            self._folder.database,
+            lambda transaction: queue.save_checkpoint(transaction, claim.token, key, count),
+        )
+        if before not in (None, key):  # itself, if the answer to the first try was lost
+            self._folder.discard(before)

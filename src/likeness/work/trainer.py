@@ -4,6 +4,7 @@ Its argument is the token of its claim; the settings are in the environment.
 """
 
 import logging
+import sys
 from pathlib import Path
 from threading import Event
 
@@ -16,7 +17,10 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
 from likeness.models.blob_keys import adapter_key, checkpoint_key
 from likeness.settings import Settings
+from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
+from likeness.store.unreachable import Unreachable
+from likeness.work.commit import commit
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
@@ -24,6 +28,9 @@ from likeness.work.reporter import Reporter
 log = logging.getLogger(__name__)
 
 PAUSE, RESUME = "pause", "resume"
+
+AWAY = 75
+"""Exit code of a training that could not reach its data: the one of `sysexits.h` for that."""
 
 
 def main(token: str) -> None:
@@ -34,11 +41,13 @@ def main(token: str) -> None:
     listen_to_parent(lambda order: orders[order]())
     start_logging()
     settings = Settings.read()
-    folder = DataFolder(settings.data)
     try:
-        run_training(folder, settings, token, may_run)
+        run_training(DataFolder.of(settings), settings, token, may_run)
     except queue.ClaimLost:
         log.info("the training was cancelled or given to another worker")
+    except Unreachable as error:
+        log.warning("the training stops: %s", error)
+        sys.exit(AWAY)
 
 
 def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Event) -> None:
@@ -67,18 +76,21 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
     def on_checkpoint(path: Path, step: int) -> None:
         key = checkpoint_key(claim.model_id, claim.job_id, token, step)
         folder.blobs.put(key, path)
-        with folder.database.write() as transaction:
-            before = queue.save_checkpoint(transaction, token, key, step)
-        if before is not None:
-            folder.blobs.delete([before])
+        before = commit(
+            folder.database,
+            lambda transaction: queue.save_checkpoint(transaction, token, key, step),
+        )
+        if before not in (None, key):  # itself, if the answer to the first try was lost
+            folder.discard(before)
 
     base = find_base(settings.base)
     with folder.place(token) as place:
+        files = [folder.blobs.fetch(row["blob_key"], place) for row in photos]
 
         def train_from(checkpoint: Path | None) -> TrainedAdapter:
             return train(
                 base,
-                [folder.blobs.path(row["blob_key"]) for row in photos],
+                files,
                 Identity(payload.trigger, payload.description),
                 device=settings.device,
                 threads=settings.threads,
@@ -91,20 +103,24 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
         try:
             key, adapter = claim.checkpoint_key, None
             try:
-                adapter = train_from(folder.blobs.path(key) if key else None)
-            except (CheckpointMismatch, CheckpointUnreadable) as error:
+                adapter = train_from(folder.blobs.fetch(key, place) if key else None)
+            except (CheckpointMismatch, CheckpointUnreadable, FileNotFoundError) as error:
                 log.warning("the training begins anew: %s", error)
             # Not in the handler, where the traceback would keep the first base in memory.
             adapter = adapter or train_from(None)
         except EngineError as error:
             log.exception("the training cannot be done")
-            with folder.database.write() as transaction:
+            with folder.database.write(alone=True) as transaction:
                 fail(transaction, queue.fence(transaction, token), str(error))
             return
         folder.blobs.put(adapter_key(claim.model_id, claim.job_id, token), adapter.path)
     recipe = base.manifest.training.model_dump(mode="json")
-    with folder.database.write() as transaction:
+
+    def finish(transaction: Transaction) -> str | None:
         checkpoint = queue.fence(transaction, token)["checkpoint_key"]
         finish_training(transaction, claim, base.manifest.name, recipe)
+        return checkpoint
+
+    checkpoint = commit(folder.database, finish, alone=True)
     if checkpoint is not None:
-        folder.blobs.delete([checkpoint])
+        folder.discard(checkpoint)

@@ -9,6 +9,7 @@ from likeness.jobs.payloads import UpscalingPayload
 from likeness.jobs.queue import Claim
 from likeness.media.picture import ENHANCED, SYNTHETIC
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 from likeness.work.saving import store_picture
 from likeness.work.source import SourceDeleted, open_source
 
@@ -46,7 +47,6 @@ def run_upscaling(
     source_type = SYNTHETIC if made_up else ENHANCED
     made = store_picture(folder, claim, 0, large, data, source=source_type)
     try:
-        with folder.database.write() as transaction:
-            finish_upscaling(transaction, claim, made)
+        commit(folder.database, lambda transaction: finish_upscaling(transaction, claim, made))
     except ImageNotFound:
         raise SourceDeleted(SourceDeleted.__doc__) from None

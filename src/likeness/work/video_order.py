@@ -19,8 +19,10 @@ from likeness.providers.errors import WrongAnswer
 from likeness.providers.makers import MAKERS
 from likeness.providers.videos import VideoOrder, make_video
 from likeness.settings import Settings
+from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.work.access import talk_to
+from likeness.work.commit import commit
 from likeness.work.reference import as_jpeg
 from likeness.work.source import open_reference
 from likeness.work.tasks import Tasks
@@ -64,11 +66,16 @@ def run_video_order(
             lambda: report("waiting", len(made), payload.num_videos),
             settings.video_deadline,
         )
-    with folder.database.write() as transaction:
+    made.sort(key=lambda one: one.position)
+
+    def finish(transaction: Transaction) -> str | None:
         kept = queue.fence(transaction, claim.token)["checkpoint_key"]
-        finish_video(transaction, claim, sorted(made, key=lambda one: one.position))
+        finish_video(transaction, claim, made)
+        return kept
+
+    kept = commit(folder.database, finish)
     if kept is not None:
-        folder.blobs.delete([kept])
+        folder.discard(kept)
 
 
 async def _make_all(

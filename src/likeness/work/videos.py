@@ -16,6 +16,7 @@ from likeness.media.video import RATE, save_video
 from likeness.models.blob_keys import output_key
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.work.commit import commit
 from likeness.work.source import FOOTAGE_RATE, open_motion, open_reference
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def run_video(
             save_video(engine.clip(request, report), path, width, height, audio=payload.audio)
             folder.blobs.put(key, path)
         made.append(Made(position, key, data))
-    with folder.database.write() as transaction:
-        finish_video(transaction, claim, made)
+    commit(folder.database, lambda transaction: finish_video(transaction, claim, made))
 
 
 def _ratio_of(picture: Image.Image | None) -> float:

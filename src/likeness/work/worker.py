@@ -9,7 +9,8 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from threading import Event
+from typing import TYPE_CHECKING
 
 from likeness.actions.claiming import claim_next
 from likeness.bases import find_base, find_part
@@ -17,14 +18,16 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.endings import fail_attempt, retry_attempt
+from likeness.store.unreachable import Unreachable
+from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
-from likeness.work.lifeline import listen_to_parent
+from likeness.work.lifeline import DRAIN, listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
+from likeness.work.trainer import AWAY
 from likeness.work.training import Training
 from likeness.work.upscaling import run_upscaling
 from likeness.work.videos import run_video
@@ -45,18 +48,22 @@ NICENESS = 5
 PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 """Kinds of jobs that are done in this process; a training has a process of its own."""
 
+PAUSE = 5.0
+"""Seconds until a worker looks again for what could not be reached."""
+
 TRAINING_SHARE = 0.5
 """Seconds that a training gets for each second in which it stood still for pictures."""
 
 
 class Worker:
     """Runs jobs until its process is killed, which is how it is stopped: it leaves nothing that
-    whoever looks after it could not hand back."""
+    whoever looks after it could not hand back. Where there is time, it may finish before."""
 
-    def __init__(self, settings: Settings, owner: str) -> None:
+    def __init__(self, settings: Settings, owner: str, draining: Event) -> None:
+        """When `draining` is set, it takes no more jobs."""
         self.settings = settings
         self.owner = owner
-        self.folder = DataFolder(settings.data)
+        self.folder = DataFolder.of(settings)
         self.base = find_base(settings.base)
         self._device: torch.device | None = None
         self._sampler: Sampler | None = None
@@ -65,19 +72,27 @@ class Worker:
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
-        self._heart = Heart(settings, self.folder.database, owner)
-        self._orders = Orders(settings, self.folder, owner)
+        self._heart = Heart(settings, self.folder, owner)
+        self._draining = draining
+        self._orders = Orders(settings, self.folder, owner, self._heart, draining)
 
-    def run(self) -> NoReturn:
-        """Work."""
+    def run(self) -> None:
+        """Work, until there is nothing under way and no more is to be taken."""
         self._heart.start()
         self._orders.start()
-        while True:
-            if not self._take_turn():
-                time.sleep(self.settings.poll)
+        while not self._is_done():
+            try:
+                if not self._take_turn():
+                    time.sleep(self.settings.poll)
+            except Unreachable as error:
+                log.warning("the worker waits: %s", error)
+                time.sleep(PAUSE)
+
+    def _is_done(self) -> bool:
+        return self._draining.is_set() and self._training is None and self._orders.is_done
 
     def _take_turn(self) -> bool:
-        """Do the next thing; False when there is nothing to do."""
+        """Do the next thing; False when there is nothing to do. Raises `Unreachable`."""
         self._look_after_training()
         if self._training is None and (claim := self._claim(("training",))):
             log.info("job %s: training starts", claim.job_id)
@@ -89,13 +104,15 @@ class Worker:
         if claim := self._claim(PICTURES):
             self._make(claim)
             return True
-        if self._may_preload:
+        if self._may_preload and not self._draining.is_set():
             # Before the first picture is asked for, but after a waiting training could start.
             self._preload()
             return True
         return False
 
     def _claim(self, kinds: tuple[Kind, ...]) -> queue.Claim | None:
+        if self._draining.is_set():
+            return None
         settings = self.settings
         return claim_next(
             self.folder.database, self.owner, kinds, settings.lease, settings.attempts
@@ -179,6 +196,9 @@ class Worker:
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
+        except Unreachable as error:
+            postpone_attempt(self.folder.database, claim, error)
+            raise
         except SourceError as error:
             log.info("job %s: %s", claim.job_id, error)
             self._fail(claim, str(error))
@@ -225,6 +245,10 @@ class Worker:
         self._training_turn_ends = 0.0
         self._heart.watch_training(None)
         training.close()
+        if code == AWAY:
+            away = Unreachable(Unreachable.__doc__)
+            postpone_attempt(self.folder.database, training.claim, away)
+            raise away
         reason = training.killed_for or f"The training process ended with exit code {code}."
         # A training that finished or failed by itself has no claim any more.
         self._retry(training.claim, reason)
@@ -238,7 +262,9 @@ class Worker:
 
 def main(owner: str) -> None:
     """Work under this name."""
-    listen_to_parent()
+    draining = Event()
+    orders = {DRAIN: draining.set}
+    listen_to_parent(lambda order: orders[order]())
     start_logging()
     os.nice(NICENESS)
-    Worker(Settings.read(), owner).run()
+    Worker(Settings.read(), owner, draining).run()

@@ -74,6 +74,7 @@ def upgrade() -> None:
         ["priority", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status = 'queued'"),
     )
     op.create_index(
         "ix_jobs_running",
@@ -81,6 +82,7 @@ def upgrade() -> None:
         ["lease_until"],
         unique=False,
         sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status = 'running'"),
     )
     op.create_table(
         "models",
