@@ -105,15 +105,18 @@ class Server:
         return self._process
 
     def processes(self, module: str) -> list[psutil.Process]:
-        """Living processes of this server that run `python -m module`."""
-        found: list[psutil.Process] = []
+        """Living processes of this server that run `python -m module`.
+
+        A child that one of them has just begun looks like it until it becomes its own program.
+        """
+        found: dict[int, tuple[psutil.Process, int]] = {}
         for process in psutil.process_iter():
             try:
                 if module in process.cmdline() and self._is_ours(process):
-                    found.append(process)
+                    found[process.pid] = process, process.ppid()
             except psutil.Error:
                 continue
-        return found
+        return [process for process, parent in found.values() if parent not in found]
 
     def _is_ours(self, process: psutil.Process) -> bool:
         if process.status() == psutil.STATUS_ZOMBIE:
