@@ -24,13 +24,9 @@ from likeness.work.commit import commit
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
+from likeness.work.training import AWAY, PAUSE, RESUME
 
 log = logging.getLogger(__name__)
-
-PAUSE, RESUME = "pause", "resume"
-
-AWAY = 75
-"""Exit code of a training that could not reach its data: the one of `sysexits.h` for that."""
 
 
 def main(token: str) -> None:

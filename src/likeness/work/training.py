@@ -6,7 +6,12 @@ from likeness.jobs.queue import Claim
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.work.lifeline import give_order, start_child
-from likeness.work.trainer import PAUSE, RESUME
+
+PAUSE, RESUME = "pause", "resume"
+"""Orders to a training process: to stand still after its current step, and to go on."""
+
+AWAY = 75
+"""Exit code of a training that could not reach its data: the one of `sysexits.h` for that."""
 
 
 class Training:

@@ -27,8 +27,7 @@ from likeness.work.logs import start_logging
 from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
-from likeness.work.trainer import AWAY
-from likeness.work.training import Training
+from likeness.work.training import AWAY, Training
 from likeness.work.upscaling import run_upscaling
 from likeness.work.videos import run_video
 
