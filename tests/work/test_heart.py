@@ -6,7 +6,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.support.rooms import House
 from tests.work.conftest import OWNER, Work
 
 from likeness.settings import Settings
@@ -14,12 +13,6 @@ from likeness.work.heart import Heart
 from likeness.work.training import Training
 
 STALL = 2.0
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    """On one machine: a heart beats as long as its process, longer than a database here."""
-    return House.build(tmp_path / "data")
 
 
 @pytest.fixture
@@ -31,15 +24,24 @@ def settings(work: Work, tiny_folder: Path) -> Settings:
 def training(work: Work, settings: Settings) -> Generator[Training]:
     """A training process that hangs: it is stopped before it can make any progress."""
     training = Training(settings, work.house.folder, work.claim)
-    children = psutil.Process().children()
-    (process,) = [child for child in children if "likeness.work.trainer" in child.cmdline()]
-    process.suspend()
+    running_trainer().suspend()
     heart = Heart(settings, work.house.folder, OWNER)
     heart.watch_training(training)
     heart.start()
     yield training
+    heart.stop()
     training.kill("The test is over.")
     training.close()
+
+
+def running_trainer() -> psutil.Process:
+    """The training process, once it is its own program."""
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        for child in psutil.Process().children():
+            if "likeness.work.trainer" in child.cmdline():
+                return child
+    raise AssertionError("no training process has begun")
 
 
 def reason_of_death(training: Training) -> str | None:

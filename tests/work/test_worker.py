@@ -35,8 +35,7 @@ class Desk:
         monkeypatch.setattr(Worker, "_load_upscaler", lambda _: None)
         monkeypatch.setattr(Worker, "_choose_device", lambda _: None)
         monkeypatch.setattr(Worker, "_run", self._run)
-        # Its heart would beat for longer than there is a database.
-        settings = Settings.read(**house.settings, lease=3600.0, poll=0.01)
+        settings = Settings.read(**house.settings, poll=0.01)
         self.worker = Worker(settings, "w", self.draining)
         self._thread = Thread(target=self.worker.run, daemon=True)
 

@@ -33,6 +33,7 @@ class Heart(Thread):
         self._job: queue.Claim | None = None
         self._orders: set[str] = set()
         self._lost_at: float | None = None
+        self._over = Event()
 
     def watch_training(self, training: Training | None) -> None:
         """Look after this training process, or after none."""
@@ -52,9 +53,8 @@ class Heart(Thread):
             self._orders.discard(claim.token)
 
     def run(self) -> None:
-        """Beat until the process ends."""
-        never = Event()
-        while not never.wait(self._settings.lease / 3):
+        """Beat until it is stopped, or the process ends."""
+        while not self._over.wait(self._settings.lease / 3):
             try:
                 self._folder.beat(self._owner)
                 self._beat()
@@ -62,6 +62,11 @@ class Heart(Thread):
                 log.warning("no heartbeat: %s", error)
             except Exception:
                 log.exception("a heartbeat failed; the next one follows")
+
+    def stop(self) -> None:
+        """Beat no more; returns when the last beat is over."""
+        self._over.set()
+        self.join()
 
     def _beat(self) -> None:
         training, job = self._training, self._job

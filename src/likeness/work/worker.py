@@ -86,6 +86,7 @@ class Worker:
             except Unreachable as error:
                 log.warning("the worker waits: %s", error)
                 time.sleep(PAUSE)
+        self._heart.stop()
 
     def _is_done(self) -> bool:
         return self._draining.is_set() and self._training is None and self._orders.is_done
