@@ -39,6 +39,15 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[House]:
         yield house
 
 
+@pytest.fixture(scope="module", params=STORES)
+def shared_house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[House]:
+    """A data folder for all tests of a module; each example uses what it has made there."""
+    with open_house(request.param, tmp_path_factory.mktemp("shared")) as house:
+        yield house
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> Generator[Server]:
     """One running server that tests share; each test uses models of its own."""

@@ -1,14 +1,11 @@
 """Pages of the list of jobs, while jobs are added between them."""
 
 import itertools
-from collections.abc import Generator
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from tests.support.rooms import House
-from tests.support.stores import STORES, open_house
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.jobs import queue
@@ -23,15 +20,6 @@ NAMES = itertools.count()
 
 moments = st.integers(0, 99).map(float)
 """Few of them, so that many jobs are of the same moment."""
-
-
-@pytest.fixture(scope="module", params=STORES)
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[House]:
-    """A data folder; each example has an account of its own in it."""
-    with open_house(request.param, tmp_path_factory.mktemp("pages")) as house:
-        yield house
 
 
 def new_account(transaction: Transaction) -> Account:
@@ -55,18 +43,18 @@ def add(transaction: Transaction, account: Account, moment: float) -> tuple[floa
 )
 @settings(max_examples=20)
 def test_what_was_there_is_shown_once_and_in_order(
-    house: House, there: list[float], added: list[list[float]], bounds: list[float]
+    shared_house: House, there: list[float], added: list[list[float]], bounds: list[float]
 ) -> None:
     first, last = bounds
     window = Window(first, last)
-    with house.folder.database.write() as transaction:
+    with shared_house.folder.database.write() as transaction:
         account, other = new_account(transaction), new_account(transaction)
         before = [add(transaction, account, moment) for moment in there]
         add(transaction, other, first)
     shown: list[tuple[float, str]] = []
     token, more = "", iter(added)
     while True:
-        with house.folder.database.write() as transaction:
+        with shared_house.folder.database.write() as transaction:
             rows, token = list_jobs(transaction, account, window, place(token))
             shown += [(row["created_at"], row["id"]) for row in rows]
             for moment in next(more, []):
