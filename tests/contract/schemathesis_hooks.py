@@ -45,15 +45,17 @@ def map_case(context: HookContext, case: Case) -> Case:
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return case
     name = _name_of(case)
-    if case.meta.phase.name is not TestPhase.STATEFUL:  # there, ids come from answers before
+    # In that phase ids come from answers before; but a model that was just made has no photos.
+    if case.meta.phase.name is not TestPhase.STATEFUL or name == "triggerModelTraining":
         case.path_parameters.update(PATHS.get(name, {}))
     body: Any = case.body
     match name:
         case "listJobs":
             _fit_window(case.query)
         case "uploadImage" if isinstance(body, dict):
-            body["file"] = PHOTO
-            body["data"]["modelID"] = next(EMPTY)
+            data = {**body["data"], "modelID": next(EMPTY)}
+            body.clear()  # of other fields: the server reads eight at most
+            body.update(file=PHOTO, data=data)
         case "triggerImageUpscalingJob" if isinstance(body, dict):
             body["imageID"] = THERE["image"]
         case "triggerImageGenerationJob" if isinstance(body, dict):
