@@ -60,8 +60,9 @@ def fill(data: Path, count: int) -> Full:
     def all_jobs() -> Iterator[tuple[Any, ...]]:
         for number, job_id in enumerate(job_ids):
             model_id = model_ids[number % len(model_ids)]
-            yield job_id, "generation", account.id, model_id, 0, "success", "{}", 1, now, now
-        yield queued, "bare", account.id, ready["id"], 0, "queued", "{}", 0, now, now
+            kind = "generation", "pictures"
+            yield job_id, *kind, account.id, model_id, 0, "success", "{}", 1, now, now
+        yield queued, "bare", "bare", account.id, ready["id"], 0, "queued", "{}", 0, now, now
 
     def all_images() -> Iterator[tuple[Any, ...]]:
         for number, job_id in enumerate(job_ids):
@@ -70,17 +71,20 @@ def fill(data: Path, count: int) -> Full:
             blob = f"models/{model_id}/{image_id}.jpg"
             yield image_id, account.id, model_id, job_id, 0, kind, blob, DATA, now, now
 
+    job_columns = "id,kind,lane,account_id,model_id,priority,status,payload,attempt"
     with closing(sqlite3.connect(data / "likeness.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("BEGIN")
         for table, columns, rows in (
             ("models", "id,account_id,name,age,gender,ethnicity,eye_color,status", all_models()),
-            ("jobs", "id,kind,account_id,model_id,priority,status,payload,attempt", all_jobs()),
+            ("jobs", job_columns, all_jobs()),
             ("images", "id,account_id,model_id,job_id,position,type,blob_key,data", all_images()),
         ):
             marks = ",".join("?" * (columns.count(",") + 3))
             insert = f"INSERT INTO {table} ({columns},created_at,updated_at) VALUES ({marks})"
             connection.executemany(insert, rows)
+        standing = account.id, "bare", 0, 0.0, 1
+        connection.execute("INSERT INTO standings VALUES (?, ?, ?, ?, ?)", standing)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     step = max(1, count // SAMPLE)

@@ -11,7 +11,15 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ROOT / "src" / "likeness"
 
 CROSS_ACCOUNT = {
-    "accounts": {"authenticate", "create_key", "has_keys", "list_keys", "revoke_key"},
+    "accounts": {
+        "authenticate",
+        "create_key",
+        "has_keys",
+        "list_keys",
+        "list_shares",
+        "revoke_key",
+        "set_share",
+    },
     # Not by an account, but of a model or job that was reached through one, or of a claim.
     "models": {
         "add_adapter",

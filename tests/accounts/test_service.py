@@ -8,12 +8,16 @@ from sqlalchemy import select
 from likeness.accounts.service import (
     Account,
     Keyring,
+    Share,
+    UnknownAccount,
     UnknownKey,
     authenticate,
     create_key,
     has_keys,
     list_keys,
+    list_shares,
     revoke_key,
+    set_share,
 )
 from likeness.accounts.table import api_keys
 from likeness.store.database import Database
@@ -25,6 +29,16 @@ def database(database: Database) -> Database:
     """A database with empty tables."""
     bring_up_to_date(database)
     return database
+
+
+def test_what_an_account_gets(database: Database) -> None:
+    with database.write(alone=True) as transaction:
+        for name in ("shop", "studio"):
+            create_key(transaction, "key", name)
+        set_share(transaction, Share("studio", -3, 0.5))
+        assert list_shares(transaction) == [Share("shop", 0, 1.0), Share("studio", -3, 0.5)]
+        with pytest.raises(UnknownAccount, match="accounts list"):
+            set_share(transaction, Share("nobody", 0, 1.0))
 
 
 def test_the_life_of_a_key(database: Database) -> None:

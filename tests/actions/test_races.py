@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tests.support.photos import small
 from tests.support.rooms import House
 
@@ -22,7 +22,7 @@ from likeness.images.schemas import UploadData
 from likeness.images.service import MOST_PER_TYPE, TooManyImages
 from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload
-from likeness.jobs.table import jobs
+from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
 from likeness.presets.service import load_presets
@@ -65,6 +65,38 @@ def test_a_job_is_claimed_once(house: House) -> None:
     found = at_once(*(lambda owner=owner: work(owner) for owner in "abcdef"))
 
     assert sorted(job_id for claimed in found for job_id in claimed) == sorted(added)
+
+
+def test_turns_count_what_waits_whoever_meets(house: House) -> None:
+    database = house.folder.database
+    with database.write() as transaction:
+        model_id = house.model(transaction)
+        added = [queue.enqueue(transaction, house.account.id, model_id, PAYLOAD) for _ in range(20)]
+
+    def come() -> None:
+        for _ in range(10):
+            with database.write() as transaction:
+                queue.enqueue(transaction, house.account.id, model_id, PAYLOAD)
+
+    def work(owner: str) -> None:
+        for _ in range(10):
+            claim = claim_next(database, owner, ["generation"], 30, 3)
+            with database.write(alone=True) as transaction:
+                if claim and (job := queue.find(transaction, claim.token)):
+                    queue.hand_back(transaction, job, count_attempt=False)
+
+    def cancel() -> None:
+        for job_id in added[:10]:
+            with database.write(alone=True) as transaction:
+                cancel_job(transaction, house.account, job_id)
+
+    found = at_once(come, come, cancel, lambda: work("a"), lambda: work("b"))
+
+    assert found == [None] * 5
+    with database.read() as transaction:
+        number = select(func.count()).where(QUEUED)
+        assert transaction.scalar(number) == 30
+        assert [standing["waiting"] for standing in transaction.all(select(standings))] == [30]
 
 
 def test_a_claim_that_ran_out_is_ended_once(house: House) -> None:

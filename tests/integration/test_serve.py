@@ -104,6 +104,19 @@ def test_keys(server: Server, tmp_path: Path) -> None:
     assert "keys list" in again.stderr
 
 
+def test_shares(tmp_path: Path) -> None:
+    """What an account gets is set and listed by its name."""
+    folder = ["--data", str(tmp_path / "new")]
+    run("keys", "create", "Ann", "--account", "shop", *folder)
+    assert run("accounts", "list", *folder).stdout == "shop  0  1\n"
+    assert run("accounts", "share", "shop", "--weight", "2.5", *folder).returncode == 0
+    assert run("accounts", "list", *folder).stdout == "shop  0  2.5\n"
+    unknown = run("accounts", "share", "studio", *folder)
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "accounts list" in unknown.stderr
+    assert run("accounts", "share", "shop", "--weight", "0", *folder).returncode == 2
+
+
 def test_refusals(server: Server, tmp_path: Path, trained: Trained) -> None:
     """What cannot be done is told in a sentence."""
     newer = trained.copy(tmp_path / "newer")

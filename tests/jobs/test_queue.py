@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from tests.support.rooms import House
 from tests.support.stores import STORES, open_house
 
+from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
 from likeness.actions.ending import expire, fail, release, retry_or_fail
 from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload, TrainingPayload
@@ -33,13 +34,15 @@ ATTEMPTS = 3
 BOTH = ("generation", "training")
 
 
-def add(house: House, transaction: Transaction, priority: int = 0) -> str:
-    return queue.enqueue(transaction, house.account.id, "model", GENERATION, priority)
+def add(house: House, transaction: Transaction) -> str:
+    return queue.enqueue(transaction, house.account.id, "model", GENERATION)
 
 
 def test_first_by_priority_then_by_age(house: House) -> None:
     with house.folder.database.write() as transaction:
-        first, second, urgent = (add(house, transaction, p) for p in (0, 0, 5))
+        first, second = add(house, transaction), add(house, transaction)
+        set_share(transaction, Share(DEFAULT_ACCOUNT, 5, 1.0))
+        urgent = add(house, transaction)
         order = [queue.claim(transaction, "w", BOTH, 30) for _ in range(4)]
     assert [claim and claim.job_id for claim in order] == [urgent, first, second, None]
 

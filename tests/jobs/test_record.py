@@ -3,6 +3,7 @@
 from sqlalchemy import update
 from tests.support.rooms import House
 
+from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
 from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
 from likeness.jobs.schemas import JobRecord, job_record
@@ -22,7 +23,8 @@ def record(house: House, transaction: Transaction, job_id: str) -> JobRecord:
 def test_waiting_jobs_say_their_place_among_all_accounts(house: House) -> None:
     with house.folder.database.write() as transaction:
         trainings = [queue.enqueue(transaction, house.account.id, "m", PAYLOAD) for _ in range(3)]
-        urgent = queue.enqueue(transaction, house.account.id, "m", PAYLOAD, priority=1)
+        set_share(transaction, Share(DEFAULT_ACCOUNT, 1, 1.0))
+        urgent = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
 
         places = [record(house, transaction, job_id).queuePosition for job_id in trainings]
 

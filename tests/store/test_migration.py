@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Float, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import JSON, Float, Integer, MetaData, String, Table, insert, select, text
 
 from likeness.accounts import table as _accounts
 from likeness.actions import turns as _turns
@@ -33,7 +33,17 @@ ROOMS = (_accounts, _images, _jobs, _models, _turns, _videos)
 EARLIER = sorted({script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()})[
     :-1
 ]
-ORDER = ("accounts", "api_keys", "jobs", "models", "adapters", "images", "videos", "turns")
+ORDER = (
+    "accounts",
+    "api_keys",
+    "standings",
+    "jobs",
+    "models",
+    "adapters",
+    "images",
+    "videos",
+    "turns",
+)
 """Tables, each after those that it points to."""
 
 
@@ -59,9 +69,9 @@ def fill(database: Database) -> dict[str, dict[str, Any]]:
 
 
 def _value(column: Any) -> object:
-    if column.foreign_keys or column.primary_key:
-        return "1"
     match column.type:
+        case String() if column.foreign_keys or column.primary_key:
+            return "1"
         case JSON():
             return {"a": [1, "ä", None]}
         case Integer():
@@ -106,6 +116,39 @@ def test_data_of_every_earlier_version_is_kept(database: Database, revision: str
     for name, row in before.items():
         assert read(database, name).items() >= row.items()
     assert "images" in before
+
+
+def test_jobs_that_waited_are_counted(database: Database) -> None:
+    move_to(database, "0005")
+    rows = fill(database)
+    with database.write() as transaction:
+        there = MetaData()
+        there.reflect(transaction.connection)
+        number = 1
+        for kind, status, priority, count in (
+            ("training", "queued", 0, 2),
+            ("training", "running", 0, 1),
+            ("upscaling", "queued", 0, 1),
+            ("generation", "queued", 0, 3),
+            ("generation", "queued", 5, 1),
+            ("video_order", "queued", 0, 1),
+        ):
+            for _ in range(count):
+                number += 1
+                row = {"id": str(number), "kind": kind, "status": status, "priority": priority}
+                transaction.execute(insert(there.tables["jobs"]).values({**rows["jobs"], **row}))
+    bring_up_to_date(database)
+    with database.read() as transaction:
+        found = {
+            (row["lane"], row["rank"]): (row["at"], row["waiting"])
+            for row in transaction.all(select(_jobs.standings))
+        }
+    assert found == {
+        ("trainings", 0): (0.0, 2),
+        ("pictures", 0): (0.0, 4),
+        ("pictures", -5): (0.0, 1),
+        ("orders", 0): (0.0, 1),
+    }
 
 
 def test_head_is_the_newest_script() -> None:

@@ -17,6 +17,10 @@ _KEY_IN_USE = select(api_keys.c.account_id).where(
 )
 
 
+class UnknownAccount(Exception):
+    """There is no account of this name. `likeness accounts list` shows all."""
+
+
 class UnknownKey(Exception):
     """No key in use has this id. `likeness keys list` shows the ids of all keys."""
 
@@ -26,6 +30,16 @@ class Account:
     """Who is asking: every read of an owned row starts from this."""
 
     id: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What an account gets of the workers: those of the highest priority come first, and share in
+    proportion to their weights."""
+
+    name: str
+    priority: int
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,26 @@ def create_key(transaction: Transaction, name: str, account: str = DEFAULT_ACCOU
         )
     )
     return key
+
+
+def list_shares(transaction: Transaction) -> list[Share]:
+    """The shares of all accounts, oldest first."""
+    query = select(accounts.c.name, accounts.c.priority, accounts.c.weight)
+    return [Share(**row) for row in transaction.all(query.order_by(accounts.c.id))]
+
+
+def set_share(transaction: Transaction, share: Share) -> None:
+    """Change an account's share: the weight at once, the priority of jobs from now on.
+
+    The weight is above 0. Raises `UnknownAccount`.
+    """
+    result = transaction.execute(
+        update(accounts)
+        .where(accounts.c.name == share.name)
+        .values(priority=share.priority, weight=share.weight)
+    )
+    if result.rowcount == 0:
+        raise UnknownAccount(UnknownAccount.__doc__)
 
 
 def has_keys(transaction: Transaction) -> bool:

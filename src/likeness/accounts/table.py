@@ -1,6 +1,6 @@
 """Rows of accounts and API keys."""
 
-from sqlalchemy import Column, Float, ForeignKey, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table
 
 from likeness.store.metadata import metadata
 
@@ -10,6 +10,9 @@ accounts = Table(
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False, unique=True),
     Column("created_at", Float, nullable=False),
+    # Who is served first, and how much of a share it gets among those of the same priority.
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("weight", Float, nullable=False, server_default="1"),
 )
 
 api_keys = Table(

@@ -1,5 +1,7 @@
 """Claiming the next job."""
 
+import random
+import time
 from collections.abc import Collection
 
 from likeness.actions.ending import expire
@@ -7,13 +9,17 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.store.database import Database
 
+PAUSES = (0.005, 0.01, 0.02, 0.04)
+"""Seconds, at most, between two looks of workers who meet: a claim takes about the first."""
+
 
 def claim_next(
     database: Database, owner: str, kinds: Collection[Kind], lease: float, attempts: int
 ) -> queue.Claim | None:
     """Claim the next job of some kinds, after the end of claims that ran out.
 
-    A worker without work only reads.
+    A worker without work only reads. One that meets others over the only turn looks a few times
+    more, within a moment.
     """
     with database.read() as transaction:
         expired, waiting = queue.has_expired(transaction), queue.has_work(transaction, kinds)
@@ -22,5 +28,13 @@ def claim_next(
             expire(transaction, attempts)
     if not (expired or waiting):
         return None
-    with database.write() as transaction:
-        return queue.claim(transaction, owner, kinds, lease)
+    for pause in PAUSES:
+        with database.write() as transaction:
+            claim = queue.claim(transaction, owner, kinds, lease)
+        if claim is not None:
+            return claim
+        with database.read() as transaction:
+            if not queue.has_work(transaction, kinds):
+                return None
+        time.sleep(random.uniform(0, pause))
+    return None

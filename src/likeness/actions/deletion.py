@@ -21,10 +21,11 @@ def delete_model(transaction: Transaction, account: Account, model_id: str) -> N
     """
     assert transaction.alone
     models.get_model(transaction, account, model_id)
-    for job in jobs.unfinished_of_model(transaction, model_id):
-        fail(transaction, job, CANCELLED)
+    unfinished = jobs.unfinished_of_model(transaction, model_id)
     queue.forget(transaction, model_id)
     images.remove_images_of_model(transaction, model_id)
+    for job in unfinished:  # after the images: standings are held last
+        fail(transaction, job, CANCELLED)
     models.bury(transaction, model_id)
 
 

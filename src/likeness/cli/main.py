@@ -112,6 +112,50 @@ def revoke(key_id: str, data: Path | None) -> None:
             raise click.ClickException(str(error)) from None
 
 
+@cli.group()
+def accounts() -> None:
+    """Accounts, and what each gets of the workers."""
+
+
+@accounts.command("list")
+@_data
+def list_accounts(data: Path | None) -> None:
+    """List all accounts: name, priority, weight."""
+    from likeness.accounts.service import list_shares
+
+    with _open(_settings(data=data)).database.read() as transaction:
+        for share in list_shares(transaction):
+            click.echo(f"{share.name}  {share.priority}  {share.weight:g}")
+
+
+@accounts.command("share")
+@click.argument("name")
+@click.option(
+    "--priority",
+    type=click.IntRange(-1000, 1000),
+    default=0,
+    show_default=True,
+    help="Who comes first: jobs of a lower priority wait while any of a higher one does.",
+)
+@click.option(
+    "--weight",
+    type=click.FloatRange(0.001, 1000),
+    default=1.0,
+    show_default=True,
+    help="How many jobs it gets started for each of an account with the weight 1.",
+)
+@_data
+def share(name: str, priority: int, weight: float, data: Path | None) -> None:
+    """Say what the account NAME gets of the workers. Priorities count for jobs from now on."""
+    from likeness.accounts.service import Share, UnknownAccount, set_share
+
+    with _open(_settings(data=data)).database.write() as transaction:
+        try:
+            set_share(transaction, Share(name, priority, weight))
+        except UnknownAccount as error:
+            raise click.ClickException(str(error)) from None
+
+
 @cli.command()
 @click.option(
     "--photos",

@@ -2,17 +2,20 @@
 
 Every write on behalf of a worker is fenced by the claim's token: a worker whose claim has ended
 (its lease ran out, the job was cancelled, another took over) cannot change anything any more. What
-ends or gives back jobs that it found holds them, so that none ends twice.
+ends or gives back jobs that it found holds them, so that none ends twice. Whose job comes next is
+told by `jobs/standings.py`.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
+from likeness.accounts.table import accounts
+from likeness.jobs import standings
 from likeness.jobs.payloads import Kind, Payload, payload_adapter
-from likeness.jobs.table import jobs
+from likeness.jobs.table import QUEUED, RUNNING, jobs
 from likeness.store.database import Transaction
 from likeness.store.ids import new_id, new_token
 
@@ -33,19 +36,18 @@ class Claim:
     checkpoint_key: str | None
 
 
-def enqueue(
-    transaction: Transaction,
-    account_id: str,
-    model_id: str,
-    payload: Payload,
-    priority: int = 0,
-) -> str:
-    """Write a job, which is all that enqueuing takes, and return its id."""
-    job_id = new_id()
+_PRIORITY = select(accounts.c.priority).where(accounts.c.id == bindparam("account"))
+
+
+def enqueue(transaction: Transaction, account_id: str, model_id: str, payload: Payload) -> str:
+    """Write a job with the priority that its account has now, and return its id."""
+    job_id, lane = new_id(), standings.LANES[payload.kind]
+    priority: int = transaction.scalar(_PRIORITY, account=account_id)
     transaction.execute(
         insert(jobs).values(
             id=job_id,
             kind=payload.kind,
+            lane=lane,
             account_id=account_id,
             model_id=model_id,
             priority=priority,
@@ -56,33 +58,50 @@ def enqueue(
             updated_at=transaction.now,
         )
     )
+    standings.join(transaction, account_id, lane, priority)
     return job_id
 
 
 def has_work(transaction: Transaction, kinds: Collection[Kind]) -> bool:
-    """Whether a job of these kinds waits."""
-    waiting = (jobs.c.status == "queued") & jobs.c.kind.in_(kinds)
-    return transaction.scalar(select(jobs.c.id).where(waiting).limit(1)) is not None
+    """Whether a job waits in the lanes of these kinds."""
+    return standings.has_waiting(transaction, standings.lanes_of(kinds))
 
 
 def has_expired(transaction: Transaction) -> bool:
     """Whether the lease of a running job has run out."""
-    dead = (jobs.c.status == "running") & (jobs.c.lease_until < transaction.now)
+    dead = RUNNING & (jobs.c.lease_until < transaction.now)
     return transaction.scalar(select(jobs.c.id).where(dead).limit(1)) is not None
 
 
 def claim(
     transaction: Transaction, owner: str, kinds: Collection[Kind], lease: float
 ) -> Claim | None:
-    """Take the first waiting job: highest priority, then oldest. The lease is in seconds."""
-    row = transaction.hold_next(
-        select(jobs)
-        .where(jobs.c.status == "queued", jobs.c.kind.in_(kinds))
-        .order_by(jobs.c.priority.desc(), jobs.c.id)
-        .limit(1)
-    )
-    if row is None:
-        return None
+    """Take the oldest waiting job of the account whose turn it is. The lease is in seconds.
+
+    Also None when others hold whatever waits, at this moment.
+    """
+    passed: list[tuple[str, str, int]] = []
+    row: RowMapping | None = None
+    while row is None:
+        standing = standings.next_turn(transaction, standings.lanes_of(kinds), passed)
+        if standing is None:
+            return None
+        row = transaction.hold_next(
+            select(jobs)
+            .where(
+                QUEUED,
+                jobs.c.account_id == standing["account_id"],
+                jobs.c.lane == standing["lane"],
+                jobs.c.priority == -standing["rank"],
+                jobs.c.kind.in_(kinds),
+            )
+            .order_by(jobs.c.id)
+            .limit(1)
+        )
+        if row is None:
+            passed.append((standing["account_id"], standing["lane"], standing["rank"]))
+        else:
+            standings.take(transaction, standing)
     now = transaction.now
     taken = transaction.one(
         update(jobs)
@@ -114,7 +133,7 @@ def read_claim(transaction: Transaction, token: str) -> Claim:
 
 def find(transaction: Transaction, token: str) -> RowMapping | None:
     """The running job of a claim, held, or None when the claim has ended."""
-    return transaction.hold(select(jobs).where(jobs.c.token == token, jobs.c.status == "running"))
+    return transaction.hold(select(jobs).where(jobs.c.token == token, RUNNING))
 
 
 def fence(transaction: Transaction, token: str) -> RowMapping:
@@ -130,7 +149,7 @@ def beat(transaction: Transaction, tokens: Collection[str], lease: float) -> dic
 
     A claim that nobody works on, since the answer to the claiming was lost, ends by itself.
     """
-    own = jobs.c.token.in_(tokens), jobs.c.status == "running"
+    own = jobs.c.token.in_(tokens), RUNNING
     rows = transaction.hold_all(select(jobs).where(*own).order_by(jobs.c.id))
     transaction.execute(update(jobs).where(*own).values(lease_until=transaction.now + lease))
     return {row["token"]: row for row in rows}
@@ -158,7 +177,11 @@ def save_checkpoint(transaction: Transaction, token: str, blob_key: str, step: i
 
 
 def end(transaction: Transaction, job_id: str, error: str | None) -> None:
-    """Turn a job to its last state: `success` without an error, else `failed`."""
+    """Turn a job that is held to its last state: `success` without an error, else `failed`."""
+    job = transaction.one(select(jobs).where(jobs.c.id == job_id))
+    assert job is not None
+    if job["status"] == "queued":
+        standings.leave(transaction, job)
     _change(
         transaction,
         job_id,
@@ -188,11 +211,12 @@ def hand_back(transaction: Transaction, job: RowMapping, *, count_attempt: bool)
         steps=None,
         stage_at=None,
     )
+    standings.join(transaction, job["account_id"], job["lane"], job["priority"])
 
 
 def expired(transaction: Transaction) -> Sequence[RowMapping]:
     """Running jobs whose lease has run out, held."""
-    query = select(jobs).where(jobs.c.status == "running", jobs.c.lease_until < transaction.now)
+    query = select(jobs).where(RUNNING, jobs.c.lease_until < transaction.now)
     return transaction.hold_all(query.order_by(jobs.c.id))
 
 
@@ -203,7 +227,7 @@ def claimed_by(transaction: Transaction, owner: str) -> Sequence[RowMapping]:
         if owner.endswith("/")
         else jobs.c.owner == owner
     )
-    query = select(jobs).where(jobs.c.status == "running", who)
+    query = select(jobs).where(RUNNING, who)
     return transaction.hold_all(query.order_by(jobs.c.id))
 
 

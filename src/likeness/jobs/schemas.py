@@ -35,7 +35,7 @@ class JobRecord(Record):
     images: list[ImageRecord] | None = Field(None, description="when images were made")
     videos: list[VideoRecord] | None = Field(None, description="when videos were made")
     error: str | None = Field(None, description="when it failed: the reason")
-    queuePosition: int | None = Field(None, description="its place among all that wait, from 1")
+    queuePosition: int | None = Field(None, description="its place among those that wait, from 1")
     progress: float | None = Field(None, description="share of this stage that is done, 0 to 1")
     stage: str | None = Field(None, description="what is being done now")
     step: int | None = None

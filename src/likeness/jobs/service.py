@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, bindparam, func, select, tuple_
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
 from likeness.jobs.payloads import Kind
+from likeness.jobs.standings import place_of
 from likeness.jobs.table import jobs
 from likeness.jobs.window import Place, Window
 from likeness.store.database import Transaction
@@ -65,14 +66,9 @@ def count_unfinished(transaction: Transaction, account: Account, kind: Kind) -> 
 
 
 def queue_position(transaction: Transaction, job: RowMapping) -> int | None:
-    """The place of a waiting job among all that wait, from 1; None if it does not wait."""
-    if job["status"] != "queued":
-        return None
-    ahead = select(func.count()).where(
-        jobs.c.status == "queued",
-        tuple_(-jobs.c.priority, jobs.c.id) <= tuple_(-job["priority"], job["id"]),
-    )
-    return transaction.scalar(ahead)
+    """The place of a waiting job in the order in which jobs will be started, from 1; None if it
+    does not wait."""
+    return place_of(transaction, job) if job["status"] == "queued" else None
 
 
 def version_of(job: RowMapping) -> Version:

@@ -1,16 +1,29 @@
-"""Rows of jobs."""
+"""Rows of jobs, and of how accounts stand."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    literal_column,
+    text,
+)
 
 from likeness.store.metadata import metadata
 
 _QUEUED, _RUNNING = text("status = 'queued'"), text("status = 'running'")
+_WAITING = text("waiting > 0")
 
 jobs = Table(
     "jobs",
     metadata,
     Column("id", String, primary_key=True),
     Column("kind", String, nullable=False),
+    Column("lane", String, nullable=False),
     Column("account_id", String, ForeignKey("accounts.id"), nullable=False),
     Column("model_id", String, nullable=False),
     Column("priority", Integer, nullable=False),
@@ -35,8 +48,44 @@ jobs = Table(
     Column("updated_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
-    Index("ix_jobs_queued", "priority", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
+    Index(
+        "ix_jobs_queued",
+        "account_id",
+        "lane",
+        "priority",
+        "id",
+        sqlite_where=_QUEUED,
+        postgresql_where=_QUEUED,
+    ),
     Index("ix_jobs_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     Index("ix_jobs_account_id_created_at_id", "account_id", "created_at", "id"),
     Index("ix_jobs_model_id", "model_id"),
 )
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("account_id", String, ForeignKey("accounts.id"), primary_key=True),
+    Column("lane", String, primary_key=True),
+    # The priority with its sign changed, so that who comes first is smallest.
+    Column("rank", Integer, primary_key=True),
+    # When it is the account's turn: no time of day, but how much it has had, by its weight.
+    Column("at", Float, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Index(
+        "ix_standings_waiting",
+        "lane",
+        "rank",
+        "at",
+        "account_id",
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+    Index(None, "rank", "lane", "at"),  # in this order, so that it is not taken for the other
+)
+
+# Indexes of some of the rows serve only statements that say literally which: a value that is bound
+# later might be another.
+QUEUED = jobs.c.status == literal_column("'queued'")
+RUNNING = jobs.c.status == literal_column("'running'")
+WAITS = standings.c.waiting > literal_column("0")
