@@ -13,6 +13,8 @@ class Refusal(Exception):
     """
 
     status: ClassVar[int] = 400
+    retry_after: int | None = None
+    """Seconds after which to ask again, where that is known."""
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or " ".join(cleandoc(self.__doc__ or "").split())

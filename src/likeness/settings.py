@@ -192,6 +192,12 @@ class Settings(BaseSettings):
     trainings_per_account: int = Field(
         3, ge=1, description="trainings of one account that may be queued or running"
     )
+    rate_limit: int | None = Field(
+        None,
+        ge=1,
+        description="requests a minute of one key that start or change something; polls are not "
+        "counted; else no limit",
+    )
     worker: bool = Field(True, description="whether `likeness serve` has a worker beside the API")
     grace: float = Field(
         0.0,

@@ -54,9 +54,11 @@ def test_operations_are_those_of_the_contract(description: dict[str, Any]) -> No
 def test_every_operation_says_what_it_needs_and_answers(description: dict[str, Any]) -> None:
     assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for methods in description["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             names = {parameter["name"] for parameter in operation["parameters"]}
             assert "API-Version" in names
+            starts = method == "post" or operation["operationId"] == "triggerModelTraining"
+            assert ("429" in operation["responses"]) == (starts or method == "delete")
             assert {"200", "400", "401", "500"} <= set(operation["responses"])
             assert "422" not in operation["responses"]
             assert operation["summary"]

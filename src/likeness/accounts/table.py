@@ -24,4 +24,6 @@ api_keys = Table(
     Column("hash", String, nullable=False, unique=True),
     Column("created_at", Float, nullable=False),
     Column("revoked_at", Float),
+    # Until when its requests so far use up the rate that it may send at.
+    Column("spent_until", Float),
 )

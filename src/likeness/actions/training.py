@@ -25,6 +25,7 @@ class TooManyTrainings(Refusal):
     """Too many trainings are queued or running. Wait until one of them has finished."""
 
     status = 429
+    retry_after = 60
 
 
 def start_training(transaction: Transaction, account: Account, model_id: str, limit: int) -> str:

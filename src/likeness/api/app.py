@@ -58,6 +58,11 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
     app.include_router(health.router)
     install(app)
     app.openapi = partial(describe, app)
-    app.add_middleware(Door, database=folder.database, upload_bytes=settings.upload_bytes)
+    app.add_middleware(
+        Door,
+        database=folder.database,
+        upload_bytes=settings.upload_bytes,
+        rate_limit=settings.rate_limit,
+    )
     app.add_middleware(AccessLog)
     return app

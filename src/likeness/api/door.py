@@ -1,8 +1,12 @@
-"""What a request passes before any endpoint sees it: its size, its key, its version."""
+"""What a request passes before any endpoint sees it: its size, its key, its version,
+its rate."""
 
-from starlette.datastructures import Headers
+import math
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from likeness.accounts.rates import Allowance, Rates
 from likeness.accounts.service import Account, Keyring
 from likeness.api.envelope import refusal_answer, unreachable_answer
 from likeness.errors import Refusal
@@ -41,14 +45,24 @@ class RequestTooLarge(Refusal):
     status = 413
 
 
-class Door:
-    """Refuses a request by its size, key or version before its body is read.
+class TooManyRequests(Refusal):
+    """Too many requests: the rate limit is reached. Wait, then go on."""
 
-    Inside, `request.state.account` is the caller.
+    status = 429
+
+
+class Door:
+    """Refuses a request by its size, key, version or rate before its body is read.
+
+    Inside, `request.state.account` is the caller. `rate_limit` is how many requests a minute a key
+    may send that start or change something; None is any number.
     """
 
-    def __init__(self, app: ASGIApp, database: Database, upload_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, database: Database, upload_bytes: int, rate_limit: int | None
+    ) -> None:
         self._app = app
+        self._rates = Rates(database, rate_limit) if rate_limit else None
         self._keyring = Keyring(database)
         self._upload_bytes = upload_bytes
 
@@ -61,7 +75,13 @@ class Door:
         limit = self._upload_bytes if path == UPLOAD else JSON_BYTES
         headers = Headers(scope=scope)
         try:
-            scope.setdefault("state", {})["account"] = await self._check(headers, limit)
+            key, account = await self._check(headers, limit)
+            scope.setdefault("state", {})["account"] = account
+            if self._rates and _changes(scope):
+                allowance = await self._rates.ask(key)
+                send = _telling(send, self._rates.limit, allowance)
+                if not allowance.allowed:
+                    raise _too_fast(self._rates.limit, allowance)
         except Refusal as refusal:
             await _drain(receive, DRAINED * limit)
             await refusal_answer(refusal)(scope, receive, send)
@@ -72,7 +92,7 @@ class Door:
             return
         await self._app(scope, _limited(receive, limit), send)
 
-    async def _check(self, headers: Headers, limit: int) -> Account:
+    async def _check(self, headers: Headers, limit: int) -> tuple[str, Account]:
         scheme, _, key = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise MissingKey
@@ -83,7 +103,33 @@ class Door:
             raise UnsupportedVersion
         if int(headers.get("content-length", 0)) > limit:
             raise _too_large(limit)
-        return account
+        return key.strip(), account
+
+
+def _changes(scope: Scope) -> bool:
+    """Whether a request may start or change something: the contract trains with a GET."""
+    return scope["method"] not in ("GET", "HEAD") or scope["path"].endswith("/train")
+
+
+def _telling(send: Send, limit: int, allowance: Allowance) -> Send:
+    async def send_and_tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["RateLimit-Limit"] = str(limit)
+            headers["RateLimit-Remaining"] = str(allowance.left)
+            headers["RateLimit-Reset"] = str(math.ceil(allowance.reset))
+        await send(message)
+
+    return send_and_tell
+
+
+def _too_fast(limit: int, allowance: Allowance) -> TooManyRequests:
+    seconds = max(1, math.ceil(allowance.wait))
+    refusal = TooManyRequests(
+        f"Too many requests: the rate limit is {limit} a minute. Go on in {seconds} s."
+    )
+    refusal.retry_after = seconds
+    return refusal
 
 
 def _too_large(limit: int) -> RequestTooLarge:

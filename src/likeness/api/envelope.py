@@ -64,7 +64,11 @@ def refuse(status: int, message: str, code: str, headers: Any = None) -> JSONRes
 
 def refusal_answer(refusal: Refusal) -> JSONResponse:
     """The answer that a refusal asks for."""
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
+    headers: dict[str, str] = {}
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return refuse(refusal.status, refusal.message, refusal.code, headers)
 
 
