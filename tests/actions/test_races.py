@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 from tests.support.photos import small
 from tests.support.rooms import House
 
@@ -45,6 +45,19 @@ def at_once(*things: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(things)) as pool:
         return list(pool.map(do, things))
+
+
+def send_photo(house: House, data: UploadData, photo: bytes) -> RowMapping:
+    """Upload a photo; returns its row."""
+    return upload_photo(
+        house.folder,
+        house.account,
+        data,
+        io.BytesIO(photo),
+        10**6,
+        house.folder.database.write,
+        lambda _, row: row,
+    )
 
 
 def kinds(results: Sequence[object]) -> list[str]:
@@ -148,7 +161,7 @@ def test_a_model_never_holds_too_many_photos(house: House) -> None:
     data = UploadData(modelID=model_id, type="modelInput")
 
     def upload() -> None:
-        upload_photo(house.folder, house.account, data, io.BytesIO(photo), 10**6)
+        send_photo(house, data, photo)
 
     errors = kinds(at_once(*[upload] * 7))
 
@@ -192,7 +205,7 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
 
         def upload(model_id: str = model_id) -> None:
             data = UploadData(modelID=model_id, type="modelInput")
-            upload_photo(house.folder, house.account, data, io.BytesIO(small()), 10**6)
+            send_photo(house, data, small())
 
         def rename(model_id: str = model_id) -> None:
             with database.write() as transaction:

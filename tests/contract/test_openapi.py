@@ -58,6 +58,7 @@ def test_every_operation_says_what_it_needs_and_answers(description: dict[str, A
             names = {parameter["name"] for parameter in operation["parameters"]}
             assert "API-Version" in names
             starts = method == "post" or operation["operationId"] == "triggerModelTraining"
+            assert ("Idempotency-Key" in names) == starts
             assert ("429" in operation["responses"]) == (starts or method == "delete")
             assert {"200", "400", "401", "500"} <= set(operation["responses"])
             assert "422" not in operation["responses"]

@@ -36,6 +36,7 @@ EARLIER = sorted({script.revision for script in ScriptDirectory(str(SCRIPTS)).wa
 ORDER = (
     "accounts",
     "api_keys",
+    "answers",
     "standings",
     "jobs",
     "models",

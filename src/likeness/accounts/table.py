@@ -1,6 +1,6 @@
-"""Rows of accounts and API keys."""
+"""Rows of accounts, API keys, and answers that are given again."""
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
 
 from likeness.store.metadata import metadata
 
@@ -26,4 +26,17 @@ api_keys = Table(
     Column("revoked_at", Float),
     # Until when its requests so far use up the rate that it may send at.
     Column("spent_until", Float),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("account_id", String, ForeignKey("accounts.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    # What was asked, as a hash; then what was answered, unless it was about a model now deleted.
+    Column("asked", String, nullable=False),
+    Column("body", String),
+    Column("model_id", String),
+    Column("created_at", Float, nullable=False, index=True),
+    Index(None, "model_id"),
 )

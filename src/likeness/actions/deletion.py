@@ -1,5 +1,6 @@
 """Deleting a model: final, and nothing that was under way can bring anything back."""
 
+from likeness.accounts import answers
 from likeness.accounts.service import Account
 from likeness.actions.ending import fail
 from likeness.images import service as images
@@ -23,6 +24,7 @@ def delete_model(transaction: Transaction, account: Account, model_id: str) -> N
     models.get_model(transaction, account, model_id)
     unfinished = jobs.unfinished_of_model(transaction, model_id)
     queue.forget(transaction, model_id)
+    answers.forget(transaction, model_id)
     images.remove_images_of_model(transaction, model_id)
     for job in unfinished:  # after the images: standings are held last
         fail(transaction, job, CANCELLED)

@@ -1,10 +1,12 @@
-"""What has to be done again and again: leases that ran out, deleted models, blobs without a row."""
+"""What has to be done again and again: leases that ran out, old answers, deleted models, blobs
+without a row."""
 
 import logging
 from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
+from likeness.accounts import answers
 from likeness.actions.deletion import erase_blobs
 from likeness.actions.ending import expire
 from likeness.actions.turns import is_due, put_off
@@ -33,6 +35,8 @@ def run_round(folder: DataFolder, settings: Settings) -> None:
     """One round of upkeep, cheap when there is nothing to do."""
     with folder.database.write(alone=True) as transaction:
         expire(transaction, settings.attempts)
+    with folder.database.write() as transaction:
+        answers.drop_old(transaction)
     erase_deleted(folder)
     sweep_in_turn(folder, settings.orphan_age, settings.orphan_age / PAUSES)
 

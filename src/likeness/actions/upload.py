@@ -1,11 +1,14 @@
 """Uploading a photo."""
 
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from sqlalchemy import RowMapping
 
+from likeness.accounts.answers import Repeated
 from likeness.accounts.service import Account
 from likeness.errors import Refusal
 from likeness.images import service as images
@@ -17,6 +20,8 @@ from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.store.ids import new_id
 
+Told = TypeVar("Told")
+
 
 class ModelIsTraining(Refusal):
     """The model is training, so its training photos cannot change. Wait until it is ready."""
@@ -25,12 +30,20 @@ class ModelIsTraining(Refusal):
 
 
 def upload_photo(
-    folder: DataFolder, account: Account, data: UploadData, file: IO[bytes], max_pixels: int
-) -> RowMapping:
-    """Decode a photo, store it and make it an image of a model.
+    folder: DataFolder,
+    account: Account,
+    data: UploadData,
+    file: IO[bytes],
+    max_pixels: int,
+    write: Callable[[], AbstractContextManager[Transaction]],
+    answer: Callable[[Transaction, RowMapping], Told],
+) -> Told:
+    """Decode a photo, store it and make it an image of a model, in a transaction that `write`
+    opens; returns what `answer` makes of the image there.
 
     The blob is stored before the row that points to it. Raises `ModelNotFound`, `ModelIsTraining`,
-    `TooManyImages`, `UnreadablePhoto`, `PhotoTooLarge`; nothing is stored then.
+    `TooManyImages`, `UnreadablePhoto`, `PhotoTooLarge`, and what `write` raises; nothing is stored
+    then.
     """
     with folder.database.read() as transaction:
         _check(transaction, account, data)
@@ -42,7 +55,7 @@ def upload_photo(
         encoded.flush()
         folder.blobs.put(key, Path(encoded.name))
     try:
-        with folder.database.write() as transaction:
+        with write() as transaction:
             _check(transaction, account, data)
             images.add_image(
                 transaction,
@@ -53,8 +66,8 @@ def upload_photo(
                 blob_key=key,
                 data={"width": photo.width, "height": photo.height},
             )
-            return images.get_image(transaction, account, image_id)
-    except Refusal:
+            return answer(transaction, images.get_image(transaction, account, image_id))
+    except (Refusal, Repeated):
         folder.discard(key)
         raise
 

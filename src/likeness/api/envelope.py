@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import compile_path
 
+from likeness.accounts.answers import Repeated
 from likeness.errors import Refusal
 from likeness.mistakes import mistake
 from likeness.store.unreachable import Unreachable
@@ -80,11 +81,16 @@ def unreachable_answer(error: Unreachable) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Let the app answer every error in the envelope."""
+    """Let the app answer every error in the envelope, and what was answered before as it was."""
 
     @app.exception_handler(Refusal)
     async def _(_: Request, error: Refusal) -> JSONResponse:
         return refusal_answer(error)
+
+    @app.exception_handler(Repeated)
+    async def _(_: Request, repeated: Repeated) -> Response:
+        headers = {"Idempotency-Replayed": "true"}
+        return Response(repeated.body, media_type="application/json", headers=headers)
 
     @app.exception_handler(Unreachable)
     async def _(_: Request, error: Unreachable) -> JSONResponse:

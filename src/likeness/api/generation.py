@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Discriminator, Tag
+from starlette.responses import Response
 
 from likeness.actions.generation import GenerationBody, start_generation
 from likeness.actions.public_generation import PublicGenerationBody, start_public_generation
 from likeness.actions.upscaling import UpscalingBody, start_upscaling
 from likeness.api.context import Caller, Ctx
 from likeness.api.envelope import BRANCHES, Answer
+from likeness.api.once import Once
 from likeness.catalog.service import CATALOG
 from likeness.jobs.schemas import Triggered
 
@@ -29,12 +31,15 @@ AnyGeneration = Annotated[
 
 
 @router.post(
-    "/generation", operation_id="triggerImageGenerationJob", summary="Make pictures of a model"
+    "/generation",
+    operation_id="triggerImageGenerationJob",
+    summary="Make pictures of a model",
+    response_model=Answer[Triggered],
 )
-def generate_images(context: Ctx, caller: Caller, body: AnyGeneration) -> Answer[Triggered]:
+def generate_images(context: Ctx, caller: Caller, once: Once, body: AnyGeneration) -> Response:
     """Starts a job that makes `numImages` pictures, of a trained model or by a public one; poll the
     job."""
-    with context.folder.database.write() as transaction:
+    with once.write() as transaction:
         if isinstance(body, GenerationBody):
             job_id = start_generation(transaction, caller, body, context.presets)
         else:
@@ -47,15 +52,18 @@ def generate_images(context: Ctx, caller: Caller, body: AnyGeneration) -> Answer
                 context.settings.public_models_by,
                 context.settings.provider_keys.keys(),
             )
-    return Answer(result=Triggered(jobId=job_id))
+        return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))
 
 
 @router.post(
-    "/upscaling", operation_id="triggerImageUpscalingJob", summary="Enlarge one of your images"
+    "/upscaling",
+    operation_id="triggerImageUpscalingJob",
+    summary="Enlarge one of your images",
+    response_model=Answer[Triggered],
 )
-def upscale_image(context: Ctx, caller: Caller, body: UpscalingBody) -> Answer[Triggered]:
+def upscale_image(caller: Caller, once: Once, body: UpscalingBody) -> Response:
     """Starts a job that makes a picture of four times the width and height, or of twice where a
     side would pass 4,096 px; poll the job."""
-    with context.folder.database.write() as transaction:
+    with once.write() as transaction:
         job_id = start_upscaling(transaction, caller, body)
-    return Answer(result=Triggered(jobId=job_id))
+        return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))

@@ -1,20 +1,26 @@
 """Endpoints of images."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import IO, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
+from sqlalchemy import RowMapping
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
+from likeness.accounts.service import Account
 from likeness.actions.upload import remove_photo, upload_photo
-from likeness.api.context import Caller, Ctx, FileUrl
+from likeness.api.context import Caller, Context, Ctx, FileUrl
 from likeness.api.envelope import Answer
+from likeness.api.once import Once, OneTime
 from likeness.errors import Refusal
 from likeness.images.schemas import ImageRecord, UploadData, image_record
 from likeness.images.service import get_image
 from likeness.mistakes import mistakes
+from likeness.store.database import Transaction
 
 router = APIRouter(prefix="/images", tags=["Images"])
 
@@ -50,11 +56,12 @@ class BadUpload(Refusal):
     "/upload",
     operation_id="uploadImage",
     summary="Upload a photo",
+    response_model=Answer[ImageRecord],
     openapi_extra={"requestBody": _FORM},
 )
 async def upload_image(
-    request: Request, context: Ctx, caller: Caller, file_url: FileUrl
-) -> Answer[ImageRecord]:
+    request: Request, context: Ctx, caller: Caller, file_url: FileUrl, once: Once
+) -> Response:
     """Adds a jpg, jpeg, png, webp or heic photo to a model; the request is at most 20 MB.
 
     A model holds at most 20 images of each type.
@@ -64,18 +71,40 @@ async def upload_image(
         file, data = form.get("file"), form.get("data")
         if not isinstance(file, UploadFile):
             raise BadUpload("The part `file` is missing. Send the photo in it, as a file.")
-        row = await to_thread.run_sync(
-            upload_photo,
-            context.folder,
-            caller,
-            _read_data(await data.read(_DATA_BYTES) if isinstance(data, UploadFile) else data),
-            file.file,
-            context.settings.upload_pixels,
-            limiter=context.decoders,
+        said = await data.read(_DATA_BYTES) if isinstance(data, UploadFile) else data
+        return await to_thread.run_sync(
+            _upload, context, caller, file_url, once, said, file.file, limiter=context.decoders
         )
     finally:
         await form.close()
-    return Answer(result=image_record(row, file_url))
+
+
+def _upload(
+    context: Context,
+    caller: Account,
+    file_url: Callable[[str], str],
+    once: OneTime,
+    said: str | bytes | None,
+    file: IO[bytes],
+) -> Response:
+    data = _read_data(said)
+    once.add(data.model_dump_json().encode())
+    once.add_file(file)
+    once.look()
+
+    def answer(transaction: Transaction, row: RowMapping) -> Response:
+        record = Answer(result=image_record(row, file_url))
+        return once.answer(transaction, record, about=data.modelID)
+
+    return upload_photo(
+        context.folder,
+        caller,
+        data,
+        file,
+        context.settings.upload_pixels,
+        once.write,
+        answer,
+    )
 
 
 @router.get("/{imageID}", operation_id="getImage", summary="Read an image's metadata")

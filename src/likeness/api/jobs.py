@@ -20,6 +20,7 @@ from likeness.api.context import (
     file_url_of,
 )
 from likeness.api.envelope import Answer, write
+from likeness.api.once import Once
 from likeness.images.schemas import image_record
 from likeness.images.service import images_of_job
 from likeness.jobs import service as jobs
@@ -138,14 +139,14 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
     "/{id}/cancel",
     operation_id="cancelJob",
     summary="Cancel a job",
-    response_model_exclude_none=True,
+    response_model=Answer[JobRecord],
 )
-def cancel(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> Answer[JobRecord]:
+def cancel(caller: Caller, file_url: FileUrl, once: Once, id: str) -> Response:
     """Ends a job that is not over: it is `failed` from now on, with the error `cancelled`."""
-    with context.folder.database.write(alone=True) as transaction:
+    with once.write(alone=True) as transaction:
         cancel_job(transaction, caller, id)
         job, _ = _record(transaction, caller, file_url, id)
-    return Answer(result=job)
+        return once.answer(transaction, Answer(result=job), exclude_none=True)
 
 
 def _record(

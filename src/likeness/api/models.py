@@ -10,6 +10,7 @@ from likeness.actions.deletion import delete_model, erase_blobs
 from likeness.actions.training import start_training
 from likeness.api.context import Caller, Ctx, caller_of, context_of, file_url_of
 from likeness.api.envelope import Answer, write
+from likeness.api.once import Once
 from likeness.images.schemas import Filter, ImageRecord, image_record
 from likeness.images.service import list_images
 from likeness.models import service as models
@@ -29,15 +30,20 @@ class ImagePage(Record):
     status: str = "OK"
 
 
-@router.post("", operation_id="createOrUpdateModel", summary="Create or update a model")
-def create_or_update_model(context: Ctx, caller: Caller, body: ModelBody) -> Answer[ModelRecord]:
+@router.post(
+    "",
+    operation_id="createOrUpdateModel",
+    summary="Create or update a model",
+    response_model=Answer[ModelRecord],
+)
+def create_or_update_model(caller: Caller, once: Once, body: ModelBody) -> Response:
     """Without `id` a model is created; with `id` the fields that are sent are changed."""
-    with context.folder.database.write() as transaction:
+    with once.write() as transaction:
         if body.id:
             row = models.update_model(transaction, caller, body.id, body.changes())
         else:
             row = models.create_model(transaction, caller, body.changes())
-    return Answer(result=model_record(row))
+        return once.answer(transaction, Answer(result=model_record(row)), about=row["id"])
 
 
 @router.get("", operation_id="listModels", summary="List your models")
@@ -70,12 +76,17 @@ def remove_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
     return Answer(result="Model deleted")
 
 
-@router.get("/{modelID}/train", operation_id="triggerModelTraining", summary="Train a model")
-def train_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
+@router.get(
+    "/{modelID}/train",
+    operation_id="triggerModelTraining",
+    summary="Train a model",
+    response_model=Answer[str],
+)
+def train_model(context: Ctx, caller: Caller, once: Once, modelID: str) -> Response:
     """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
-    with context.folder.database.write(alone=True) as transaction:
+    with once.write(alone=True) as transaction:
         start_training(transaction, caller, modelID, context.settings.trainings_per_account)
-    return Answer(result="Training triggered")
+        return once.answer(transaction, Answer(result="Training triggered"))
 
 
 @router.get(

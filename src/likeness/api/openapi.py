@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from likeness.api.context import Context
 from likeness.api.envelope import ErrorAnswer
+from likeness.api.once import HEADER
 from likeness.catalog.service import CATALOG
 from likeness.images.schemas import UploadData
 
@@ -13,18 +14,27 @@ _ERRORS = {
     "400": "The request is not right; `message` says what to change.",
     "401": "The API key is missing or not known.",
     "404": "There is no such thing in this account.",
-    "409": "Something else is going on with it; try again when that has finished.",
+    "409": "Something else is going on with it; try again when that has finished. Or the "
+    "Idempotency-Key was sent with another request.",
     "413": "The request or the photo is too large.",
     "429": "Too much is going on; wait and try again.",
     "500": "The server made a mistake.",
 }
+_ONCE = {
+    "createOrUpdateModel",
+    "triggerModelTraining",
+    "uploadImage",
+    "triggerImageGenerationJob",
+    "triggerImageUpscalingJob",
+    "triggerVideoGenerationJob",
+    "cancelJob",
+}
+"""Operations that a client may ask for with an Idempotency-Key."""
+
 _ONLY = {
     "409": {
-        "triggerModelTraining",
-        "uploadImage",
+        *_ONCE,
         "deleteImage",
-        "triggerImageGenerationJob",
-        "cancelJob",
     },
     "413": {
         "uploadImage",
@@ -33,18 +43,7 @@ _ONLY = {
         "triggerImageUpscalingJob",
         "triggerVideoGenerationJob",
     },
-    "429": {
-        "createOrUpdateModel",
-        "deleteModel",
-        "triggerModelTraining",
-        "uploadImage",
-        "deleteImage",
-        "triggerImageGenerationJob",
-        "triggerImageUpscalingJob",
-        "triggerVideoGenerationJob",
-        "deleteVideo",
-        "cancelJob",
-    },
+    "429": {*_ONCE, "deleteModel", "deleteImage", "deleteVideo"},
     "404": {
         "createOrUpdateModel",
         "getModel",
@@ -85,6 +84,15 @@ _VERSION = {
     "schema": {"type": "string", "enum": ["1"], "default": "1"},
 }
 
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "the same request with the same key is carried out once and answered the same, "
+    "for 24 hours",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """OpenAPI 3.1 with what all endpoints share: the key, the version, the errors."""
@@ -105,7 +113,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     reference = {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}
     for path in description["paths"].values():
         for operation in path.values():
-            operation.setdefault("parameters", []).append(_VERSION)
+            parameters = operation.setdefault("parameters", [])
+            parameters.append(_VERSION)
+            if operation["operationId"] in _ONCE:
+                parameters.append(_KEY)
             responses = operation["responses"]
             responses["200"].update(_links_of(operation["operationId"]))
             responses.pop("422", None)

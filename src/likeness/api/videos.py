@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from likeness.actions.videos import VideoBody, start_video
 from likeness.api.context import Caller, Ctx, FileUrl
 from likeness.api.envelope import Answer
+from likeness.api.once import Once
 from likeness.jobs.schemas import Triggered
 from likeness.videos import service as videos
 from likeness.videos.schemas import VideoDownload, VideoRecord, video_record, video_url
@@ -24,10 +26,15 @@ class VideoPage(Record):
     status: str = "OK"
 
 
-@router.post("/generation", operation_id="triggerVideoGenerationJob", summary="Make videos")
-def generate_videos(context: Ctx, caller: Caller, body: VideoBody) -> Answer[Triggered]:
+@router.post(
+    "/generation",
+    operation_id="triggerVideoGenerationJob",
+    summary="Make videos",
+    response_model=Answer[Triggered],
+)
+def generate_videos(context: Ctx, caller: Caller, once: Once, body: VideoBody) -> Response:
     """Starts a job that makes `numVideos` videos by a public model; poll the job."""
-    with context.folder.database.write() as transaction:
+    with once.write() as transaction:
         job_id = start_video(
             transaction,
             caller,
@@ -36,7 +43,7 @@ def generate_videos(context: Ctx, caller: Caller, body: VideoBody) -> Answer[Tri
             context.settings.public_videos_by,
             context.settings.provider_keys.keys(),
         )
-    return Answer(result=Triggered(jobId=job_id))
+        return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))
 
 
 @router.get("", operation_id="listVideos", summary="List your videos")
