@@ -14,12 +14,15 @@ CROSS_ACCOUNT = {
     "accounts": {
         "authenticate",
         "create_key",
+        "find_account",
         "has_keys",
+        "list_accounts",
         "list_keys",
         "list_shares",
         "revoke_key",
         "set_share",
     },
+    "credits": set[str](),
     # Not by an account, but of a model or job that was reached through one, or of a claim.
     "models": {
         "add_adapter",
@@ -63,6 +66,15 @@ def test_reads_across_accounts_are_the_named_ones(room: str) -> None:
             if "transaction" in names and "Account" not in annotations:
                 found.add(node.name)
     assert found == CROSS_ACCOUNT[room]
+
+
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [("queue.enqueue(", "actions/starting.py"), ("queue.end(", "actions/ending.py")],
+)
+def test_no_job_starts_or_ends_past_the_ledger(call: str, place: str) -> None:
+    callers = [path for path in ROOMS.rglob("*.py") if call in path.read_text()]
+    assert [str(path.relative_to(ROOMS)) for path in callers] == [place]
 
 
 def test_files_are_short() -> None:

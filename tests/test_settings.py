@@ -159,6 +159,22 @@ def test_a_pipeline_makes_public_videos_where_nothing_else_is_said(
     assert unnamed.public_videos_by == unnamed.public_models_by
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[models]\nnanobananna = 3", "there are no public models nanobananna"),
+        ("generation = -3\nvidio = 1", "generation: .*; .*vidio: "),
+    ],
+)
+def test_prices_are_looked_at(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text(text)
+    with pytest.raises(BadSettings, match=f"LIKENESS_PRICES: .*{words}"):
+        ServerSettings.read(prices=file)
+    file.write_text("generation = 3\n[models]\nnanobanana = 5")
+    assert ServerSettings.read(prices=file).prices == file
+
+
 def test_a_pipeline_for_videos_is_a_folder(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="LIKENESS_VIDEO_BASE"):
         Settings.read(video_base=tmp_path)

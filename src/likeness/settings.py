@@ -183,6 +183,9 @@ class Settings(BaseSettings):
     presets: Path | None = Field(
         None, description="folder of presets of your own, `<tag>.toml` each, beside those built in"
     )
+    prices: Path | None = Field(
+        None, description="file of prices in credits, as TOML; else everything is free"
+    )
     upload_bytes: int = Field(
         20 * 1024 * 1024, ge=1024, description="largest upload request, in bytes"
     )

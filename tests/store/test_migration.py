@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Float, Integer, MetaData, String, Table, insert, se
 
 from likeness.accounts import table as _accounts
 from likeness.actions import turns as _turns
+from likeness.credits import table as _credits
 from likeness.images import table as _images
 from likeness.jobs import table as _jobs
 from likeness.models import table as _models
@@ -28,7 +29,7 @@ from likeness.store.migration import (
 from likeness.store.postgresql import PostgreSQL
 from likeness.videos import table as _videos
 
-ROOMS = (_accounts, _images, _jobs, _models, _turns, _videos)
+ROOMS = (_accounts, _credits, _images, _jobs, _models, _turns, _videos)
 
 EARLIER = sorted({script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()})[
     :-1
@@ -44,6 +45,8 @@ ORDER = (
     "images",
     "videos",
     "turns",
+    "balances",
+    "credit_entries",
 )
 """Tables, each after those that it points to."""
 

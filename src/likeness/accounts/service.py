@@ -18,7 +18,8 @@ _KEY_IN_USE = select(api_keys.c.account_id).where(
 
 
 class UnknownAccount(Exception):
-    """There is no account of this name. `likeness accounts list` shows all."""
+    """No account has this name. `likeness accounts list` shows all, and `likeness keys create KEY
+    --account NAME` makes one."""
 
 
 class UnknownKey(Exception):
@@ -74,6 +75,20 @@ class Keyring:
         """The account that a key speaks for now, or None when it is unknown or revoked."""
         account_id = await self._account_of(hash_key(key))
         return Account(account_id) if account_id else None
+
+
+def find_account(transaction: Transaction, name: str) -> Account:
+    """The account with a name. Raises `UnknownAccount`."""
+    account_id = transaction.scalar(select(accounts.c.id).where(accounts.c.name == name))
+    if account_id is None:
+        raise UnknownAccount(UnknownAccount.__doc__)
+    return Account(account_id)
+
+
+def list_accounts(transaction: Transaction) -> dict[str, Account]:
+    """All accounts by their names, oldest first."""
+    rows = transaction.all(select(accounts.c.name, accounts.c.id).order_by(accounts.c.id))
+    return {row["name"]: Account(row["id"]) for row in rows}
 
 
 def create_key(transaction: Transaction, name: str, account: str = DEFAULT_ACCOUNT) -> str:

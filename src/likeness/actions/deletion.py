@@ -2,7 +2,7 @@
 
 from likeness.accounts import answers
 from likeness.accounts.service import Account
-from likeness.actions.ending import fail
+from likeness.actions.ending import fail_all
 from likeness.images import service as images
 from likeness.jobs import queue
 from likeness.jobs import service as jobs
@@ -26,9 +26,9 @@ def delete_model(transaction: Transaction, account: Account, model_id: str) -> N
     queue.forget(transaction, model_id)
     answers.forget(transaction, model_id)
     images.remove_images_of_model(transaction, model_id)
-    for job in unfinished:  # after the images: standings are held last
-        fail(transaction, job, CANCELLED)
     models.bury(transaction, model_id)
+    # After the images: standings and balances are held last.
+    fail_all(transaction, [(job, CANCELLED) for job in unfinished])
 
 
 def erase_blobs(folder: DataFolder, model_id: str) -> None:

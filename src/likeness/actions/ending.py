@@ -1,13 +1,24 @@
-"""How an attempt at a job ends when it does not succeed."""
+"""How a job ends, and how an attempt at one ends that does not succeed.
 
-from collections.abc import Sequence
+The end of a job and what becomes of its price are one transaction.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import RowMapping
 
 from likeness.accounts.service import Account
+from likeness.credits.service import refund, settle
 from likeness.jobs import queue
 from likeness.models import service as models
 from likeness.store.database import Transaction
+
+
+def succeed(transaction: Transaction, job: RowMapping) -> None:
+    """End a job that is held as a success. It is the last that a transaction does: it holds the
+    balance."""
+    queue.end(transaction, job["id"], None)
+    settle(transaction, Account(job["account_id"]), job["id"], job["credits"])
 
 
 def fail(transaction: Transaction, job: RowMapping, error: str) -> None:
@@ -15,37 +26,38 @@ def fail(transaction: Transaction, job: RowMapping, error: str) -> None:
 
     The job is held, and the transaction alone: it holds the model after the job.
     """
-    assert transaction.alone
-    if job["kind"] == "training":
-        model = models.get_model(
-            transaction, Account(job["account_id"]), job["model_id"], deleted=True
-        )
-        if model["status"] == "training":
-            status = "ready" if model["adapter_id"] else "failed"
-            models.change_model(transaction, job["model_id"], status=status)
-    queue.end(transaction, job["id"], error)
+    fail_all(transaction, [(job, error)])
+
+
+def fail_all(transaction: Transaction, failed: Sequence[tuple[RowMapping, str]]) -> None:
+    """End jobs as failed, each with its error, as `fail` does."""
+    _close(transaction, failed)
 
 
 def retry_or_fail(transaction: Transaction, job: RowMapping, reason: str, attempts: int) -> None:
     """Put a job back into the queue, or fail it with the reason after its last attempt."""
-    if job["attempt"] < attempts:
-        queue.hand_back(transaction, job, count_attempt=True)
-    else:
-        fail(transaction, job, f"{reason} This was attempt {job['attempt']} of {attempts}.")
+    _retry_or_fail_all(transaction, [job], reason, attempts)
 
 
 def expire(transaction: Transaction, attempts: int) -> None:
     """End the claims whose lease has run out: their workers are gone or frozen."""
-    _retry_or_fail_all(
-        transaction, queue.expired(transaction), "The worker stopped answering.", attempts
-    )
+    expired = queue.expired(transaction)
+    _retry_or_fail_all(transaction, expired, "The worker stopped answering.", attempts)
 
 
 def release(transaction: Transaction, owner: str, attempts: int) -> None:
     """End at once the claims of a worker that is known to be dead."""
-    _retry_or_fail_all(
-        transaction, queue.claimed_by(transaction, owner), "The worker's process ended.", attempts
-    )
+    claimed = queue.claimed_by(transaction, owner)
+    _retry_or_fail_all(transaction, claimed, "The worker's process ended.", attempts)
+
+
+def give_up(transaction: Transaction, owner: str, token: str, reason: str, attempts: int) -> None:
+    """Retry or fail the job of a claim over which its worker ends itself. The worker's other jobs
+    die with it by no fault of their own: they go back into the queue as if never tried."""
+    claimed = queue.claimed_by(transaction, owner)
+    own = [job for job in claimed if job["token"] == token]
+    others = [job for job in claimed if job["token"] != token]
+    _retry_or_fail_all(transaction, own, reason, attempts, others)
 
 
 def hand_back_all(transaction: Transaction, owner: str) -> None:
@@ -55,8 +67,48 @@ def hand_back_all(transaction: Transaction, owner: str) -> None:
 
 
 def _retry_or_fail_all(
-    transaction: Transaction, jobs: Sequence[RowMapping], reason: str, attempts: int
+    transaction: Transaction,
+    jobs: Sequence[RowMapping],
+    reason: str,
+    attempts: int,
+    spared: Iterable[RowMapping] = (),
 ) -> None:
-    # Those that fail come first: they hold their models, and the others hold standings after that.
-    for job in sorted(jobs, key=lambda job: job["attempt"] < attempts):
-        retry_or_fail(transaction, job, reason, attempts)
+    again = [job for job in jobs if job["attempt"] < attempts]
+    failed = [
+        (job, f"{reason} This was attempt {job['attempt']} of {attempts}.")
+        for job in jobs
+        if job["attempt"] >= attempts
+    ]
+    _close(transaction, failed, again, spared)
+
+
+def _close(
+    transaction: Transaction,
+    failed: Sequence[tuple[RowMapping, str]],
+    again: Iterable[RowMapping] = (),
+    spared: Iterable[RowMapping] = (),
+) -> None:
+    """End jobs as failed, and put others back into the queue: `spared` as if never tried.
+
+    All models are held before all standings, and those before all balances: others hold one of each
+    in this order.
+    """
+    assert transaction.alone
+    for job, _ in failed:
+        if job["kind"] == "training":
+            _give_back_model(transaction, job)
+    for job, error in failed:
+        queue.end(transaction, job["id"], error)
+    for job in again:
+        queue.hand_back(transaction, job, count_attempt=True)
+    for job in spared:
+        queue.hand_back(transaction, job, count_attempt=False)
+    for job, _ in failed:
+        refund(transaction, Account(job["account_id"]), job["id"], job["credits"])
+
+
+def _give_back_model(transaction: Transaction, job: RowMapping) -> None:
+    model = models.get_model(transaction, Account(job["account_id"]), job["model_id"], deleted=True)
+    if model["status"] == "training":
+        status = "ready" if model["adapter_id"] else "failed"
+        models.change_model(transaction, job["model_id"], status=status)

@@ -7,7 +7,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StrictBool
 
 from likeness.accounts.service import Account
+from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
+from likeness.actions.starting import start_job
+from likeness.credits.prices import FREE, Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -96,12 +99,16 @@ class GenerationBody(Body):
 
 
 def start_generation(
-    transaction: Transaction, account: Account, body: GenerationBody, presets: Presets
+    transaction: Transaction,
+    account: Account,
+    body: GenerationBody,
+    presets: Presets,
+    prices: Prices = FREE,
 ) -> str:
     """Enqueue a generation with the model's newest adapter and return its job's id.
 
     Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `UnknownPreset`, `ImageNotFound`,
-    `NothingToMake`.
+    `NothingToMake`, `InsufficientCredits`.
     """
     model = models.get_model(transaction, account, body.modelID)
     if model["adapter_id"] is None:
@@ -128,12 +135,12 @@ def start_generation(
         seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
         enhance_face=bool(body.enhanceFace),
     )
-    return queue.enqueue(transaction, account.id, body.modelID, payload)
+    return start_job(transaction, account, body.modelID, payload, prices)
 
 
 def finish_generation(transaction: Transaction, claim: queue.Claim, pictures: list[Made]) -> None:
     """Make stored pictures visible and end the job, both or neither. Raises `ClaimLost`."""
-    queue.fence(transaction, claim.token)
+    job = queue.fence(transaction, claim.token)
     for made in pictures:
         show(transaction, claim, made)
-    queue.end(transaction, claim.job_id, None)
+    succeed(transaction, job)

@@ -3,7 +3,10 @@
 from typing import Any
 
 from likeness.accounts.service import Account
+from likeness.actions.ending import succeed
+from likeness.actions.starting import start_job
 from likeness.actions.upload import ModelIsTraining
+from likeness.credits.prices import FREE, Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -28,11 +31,18 @@ class TooManyTrainings(Refusal):
     retry_after = 60
 
 
-def start_training(transaction: Transaction, account: Account, model_id: str, limit: int) -> str:
+def start_training(
+    transaction: Transaction,
+    account: Account,
+    model_id: str,
+    limit: int,
+    prices: Prices = FREE,
+) -> str:
     """Enqueue a training and return its job's id; `limit` is the most an account may have at once.
 
     The transaction is alone, so that two requests cannot both be the last that the limit lets in.
-    Raises `ModelNotFound`, `ModelIsTraining`, `TooFewPhotos`, `TooManyTrainings`.
+    Raises `ModelNotFound`, `ModelIsTraining`, `TooFewPhotos`, `TooManyTrainings`,
+    `InsufficientCredits`.
     """
     assert transaction.alone
     model = models.get_model(transaction, account, model_id)
@@ -49,7 +59,7 @@ def start_training(transaction: Transaction, account: Account, model_id: str, li
     payload = TrainingPayload(
         trigger=models.trigger_of(model_id), description=models.describe(model)
     )
-    job_id = queue.enqueue(transaction, account.id, model_id, payload)
+    job_id = start_job(transaction, account, model_id, payload, prices)
     models.change_model(transaction, model_id, status="training", training_job_id=job_id)
     return job_id
 
@@ -79,4 +89,4 @@ def finish_training(
             "recipe": recipe,
         },
     )
-    queue.end(transaction, job["id"], None)
+    succeed(transaction, job)

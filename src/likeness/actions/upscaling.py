@@ -3,7 +3,10 @@
 from pydantic import Field
 
 from likeness.accounts.service import Account
+from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
+from likeness.actions.starting import start_job
+from likeness.credits.prices import FREE, Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -25,16 +28,18 @@ class UpscalingBody(Body):
     imageID: Text = Field(description="any of your images")
 
 
-def start_upscaling(transaction: Transaction, account: Account, body: UpscalingBody) -> str:
+def start_upscaling(
+    transaction: Transaction, account: Account, body: UpscalingBody, prices: Prices = FREE
+) -> str:
     """Enqueue the enlarging of an image and return the job's id.
 
-    Raises `ImageNotFound`, `ImageTooLarge`.
+    Raises `ImageNotFound`, `ImageTooLarge`, `InsufficientCredits`.
     """
     image = images.get_image(transaction, account, body.imageID)
     if image["data"]["width"] * image["data"]["height"] > MOST_PIXELS:
         raise ImageTooLarge
     payload = UpscalingPayload(image_id=image["id"])
-    return queue.enqueue(transaction, account.id, image["model_id"], payload)
+    return start_job(transaction, account, image["model_id"], payload, prices)
 
 
 def finish_upscaling(transaction: Transaction, claim: queue.Claim, made: Made) -> None:
@@ -42,8 +47,8 @@ def finish_upscaling(transaction: Transaction, claim: queue.Claim, made: Made) -
 
     Raises `ClaimLost`, and `ImageNotFound` when the source was deleted.
     """
-    queue.fence(transaction, claim.token)
+    job = queue.fence(transaction, claim.token)
     assert isinstance(claim.payload, UpscalingPayload)
     source = images.get_image(transaction, Account(claim.account_id), claim.payload.image_id)
     images.link_upscaled(transaction, source["id"], show(transaction, claim, made))
-    queue.end(transaction, claim.job_id, None)
+    succeed(transaction, job)

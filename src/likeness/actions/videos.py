@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from likeness.accounts.service import Account
+from likeness.actions.ending import succeed
 from likeness.actions.generation import LARGEST_SEED, NothingToMake, one_says_something
 from likeness.actions.outcome import Made
 from likeness.actions.picture_orders import check_provider
 from likeness.actions.references import OwnFile, source_of, video_source_of
+from likeness.actions.starting import start_job
 from likeness.actions.video_orders import order_videos
 from likeness.actions.video_references import ImageReferences, Pictures, VideoReferences, by_role
 from likeness.catalog.options import read_options
@@ -18,6 +20,7 @@ from likeness.catalog.schemas import PublicVideoModel
 from likeness.catalog.service import CATALOG
 from likeness.catalog.size import aspect_ratio
 from likeness.catalog.video_size import shorter_side
+from likeness.credits.prices import FREE, Prices
 from likeness.errors import Refusal
 from likeness.jobs import queue
 from likeness.jobs.payloads import Source, VideoOrderPayload, VideoPayload
@@ -88,13 +91,14 @@ def start_video(
     own_file: OwnFile,
     made_by: Literal["local", "providers", "off"],
     reachable: Collection[str],
+    prices: Prices = FREE,
 ) -> str:
     """Enqueue the making of videos by a public model and return the job's id; `reachable` are the
     providers that this server has a key for.
 
     Raises `VideoModelNotFound`, `PublicVideosOff`, `ProviderNotSet`, `BadOptions`, `BadSize`,
     `TooManyFrames`, `WrongDuration`, `MotionMissing`, `PictureMissing`, `NothingToMake`,
-    `ReferenceGone`.
+    `ReferenceGone`, `InsufficientCredits`.
     """
     model = CATALOG.videos.get(body.modelID)
     if model is None:
@@ -152,12 +156,12 @@ def start_video(
             reference=source(pictures.references[0] if pictures.references else None),
             motion=video_source_of(transaction, motion, own_file) if motion else None,
         )
-    return queue.enqueue(transaction, account.id, body.modelID, payload)
+    return start_job(transaction, account, body.modelID, payload, prices)
 
 
 def finish_video(transaction: Transaction, claim: queue.Claim, made: list[Made]) -> None:
     """Make stored videos visible and end the job, both or neither. Raises `ClaimLost`."""
-    queue.fence(transaction, claim.token)
+    job = queue.fence(transaction, claim.token)
     for one in made:
         add_video(
             transaction,
@@ -168,7 +172,7 @@ def finish_video(transaction: Transaction, claim: queue.Claim, made: list[Made])
             blob_key=one.blob_key,
             data=one.data,
         )
-    queue.end(transaction, claim.job_id, None)
+    succeed(transaction, job)
 
 
 def _seconds(

@@ -15,6 +15,7 @@ from likeness.api.door import API, Door
 from likeness.api.envelope import install
 from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
+from likeness.credits.prices import load_prices
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
@@ -25,7 +26,7 @@ from likeness.store.signing import Signer
 def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
     """The API over a data folder. It needs a worker beside it for jobs to be done.
 
-    Raises BadPresets.
+    Raises BadPresets, BadPrices.
     """
     app = FastAPIOffline(
         title="Likeness",
@@ -48,6 +49,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
             settings.url_ttl,
         ),
         presets=load_presets(settings.presets),
+        prices=load_prices(settings.prices),
         notifier=Notifier(folder.database, readers),
         decoders=CapacityLimiter(os.cpu_count() or 1),
         readers=readers,

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from likeness.accounts.service import Account
 from likeness.api.notifier import Notifier
+from likeness.credits.prices import Prices
 from likeness.presets.service import Presets
 from likeness.settings import Settings
 from likeness.store.database import Transaction
@@ -31,6 +32,7 @@ class Context:
     folder: DataFolder
     signer: Signer
     presets: Presets
+    prices: Prices
     notifier: Notifier
     decoders: CapacityLimiter
     readers: CapacityLimiter

@@ -84,8 +84,9 @@ def remove_model(context: Ctx, caller: Caller, modelID: str) -> Answer[str]:
 )
 def train_model(context: Ctx, caller: Caller, once: Once, modelID: str) -> Response:
     """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
+    limit = context.settings.trainings_per_account
     with once.write(alone=True) as transaction:
-        start_training(transaction, caller, modelID, context.settings.trainings_per_account)
+        start_training(transaction, caller, modelID, limit, context.prices)
         return once.answer(transaction, Answer(result="Training triggered"))
 
 

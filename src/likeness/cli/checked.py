@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from likeness.catalog.service import CATALOG
+from likeness.credits.prices import BadPrices, load_prices
 from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
 
@@ -41,7 +43,7 @@ class WorkingSettings(Settings):
 
 
 class ServerSettings(WorkingSettings):
-    """The options of a server, which needs its presets, too."""
+    """The options of a server, which needs its presets and prices, too."""
 
     @field_validator("secret")
     @classmethod
@@ -61,6 +63,18 @@ class ServerSettings(WorkingSettings):
         except BadPresets as error:
             raise ValueError("; ".join(error.mistakes)) from None
         return presets
+
+    @field_validator("prices")
+    @classmethod
+    def _can_be_asked(cls, prices: Path | None) -> Path | None:
+        try:
+            models = load_prices(prices).models
+        except BadPrices as error:
+            raise ValueError("; ".join(error.mistakes)) from None
+        unknown = sorted(set(models) - {*CATALOG.images, *CATALOG.videos})
+        if unknown:
+            raise ValueError(f"{prices}: there are no public models {', '.join(unknown)}")
+        return prices
 
 
 class WorkerSettings(WorkingSettings):

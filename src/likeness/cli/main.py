@@ -1,22 +1,11 @@
 """`likeness`: every command of the program. A command imports what it needs when it runs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-PATIENCE = 10.0
-"""Seconds for which a blob store is tried where somebody waits for the answer."""
-
-if TYPE_CHECKING:
-    from likeness.settings import Settings
-    from likeness.store.folder import DataFolder
-
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the database and the pictures (LIKENESS_DATA; else ./likeness-data).",
-)
+from likeness.cli.credits import credits
+from likeness.cli.opening import data_option, open_folder, read_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,43 +17,43 @@ def cli() -> None:
 @cli.command()
 @click.option("--host", help="Address to listen on (LIKENESS_HOST; else 127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (LIKENESS_PORT; else 8900).")
-@_data
+@data_option
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the API, with one worker that is looked after, unless LIKENESS_WORKER=false."""
     from likeness.cli.checked import ServerSettings
     from likeness.cli.serve import run_server
 
-    settings = _settings(ServerSettings, host=host, port=port, data=data)
-    run_server(settings, _open(settings))
+    settings = read_settings(ServerSettings, host=host, port=port, data=data)
+    run_server(settings, open_folder(settings))
 
 
 @cli.command()
-@_data
+@data_option
 def worker(data: Path | None) -> None:
     """Do the jobs of LIKENESS_DATABASE_URL and LIKENESS_BLOB_URL, without an API."""
     from likeness.cli.checked import WorkerSettings
     from likeness.cli.worker import run_worker
 
-    settings = _settings(WorkerSettings, data=data)
-    run_worker(settings, _open(settings))
+    settings = read_settings(WorkerSettings, data=data)
+    run_worker(settings, open_folder(settings))
 
 
 @cli.command()
-@_data
+@data_option
 def migrate(data: Path | None) -> None:
     """Bring the tables of LIKENESS_DATABASE_URL up to date. A data folder's own need no command."""
     from likeness.store.database import DatabaseUnreachable
     from likeness.store.folder import database_of
     from likeness.store.migration import HEAD, NewerData, bring_up_to_date
 
-    settings = _settings(data=data)
+    settings = read_settings(data=data)
     if database := database_of(settings):
         try:
             bring_up_to_date(database)
         except (NewerData, DatabaseUnreachable) as error:
             raise click.ClickException(str(error)) from None
     else:
-        _open(settings)
+        open_folder(settings)
     click.echo(f"The tables are up to date: revision {HEAD}.")
 
 
@@ -76,23 +65,23 @@ def keys() -> None:
 @keys.command("create")
 @click.argument("name")
 @click.option("--account", default="default", show_default=True, help="Whom the key speaks for.")
-@_data
+@data_option
 def create(name: str, account: str, data: Path | None) -> None:
     """Make a key called NAME and print it, alone. It cannot be shown again."""
     from likeness.accounts.service import create_key
 
-    with _open(_settings(data=data)).database.write(alone=True) as transaction:
+    with open_folder(read_settings(data=data)).database.write(alone=True) as transaction:
         key = create_key(transaction, name, account)
     click.echo(key)
 
 
 @keys.command("list")
-@_data
+@data_option
 def list_(data: Path | None) -> None:
     """List all keys: id, account, name, state."""
     from likeness.accounts.service import list_keys
 
-    with _open(_settings(data=data)).database.read() as transaction:
+    with open_folder(read_settings(data=data)).database.read() as transaction:
         for key in list_keys(transaction):
             state = "in use" if key.revoked_at is None else "revoked"
             click.echo(f"{key.id}  {key.account}  {key.name}  {state}")
@@ -100,12 +89,12 @@ def list_(data: Path | None) -> None:
 
 @keys.command("revoke")
 @click.argument("key_id", metavar="ID")
-@_data
+@data_option
 def revoke(key_id: str, data: Path | None) -> None:
     """End the key with this ID (see `keys list`) from now on."""
     from likeness.accounts.service import UnknownKey, revoke_key
 
-    with _open(_settings(data=data)).database.write() as transaction:
+    with open_folder(read_settings(data=data)).database.write() as transaction:
         try:
             revoke_key(transaction, key_id)
         except UnknownKey as error:
@@ -118,12 +107,12 @@ def accounts() -> None:
 
 
 @accounts.command("list")
-@_data
+@data_option
 def list_accounts(data: Path | None) -> None:
     """List all accounts: name, priority, weight."""
     from likeness.accounts.service import list_shares
 
-    with _open(_settings(data=data)).database.read() as transaction:
+    with open_folder(read_settings(data=data)).database.read() as transaction:
         for share in list_shares(transaction):
             click.echo(f"{share.name}  {share.priority}  {share.weight:g}")
 
@@ -144,12 +133,12 @@ def list_accounts(data: Path | None) -> None:
     show_default=True,
     help="How many jobs it gets started for each of an account with the weight 1.",
 )
-@_data
+@data_option
 def share(name: str, priority: int, weight: float, data: Path | None) -> None:
     """Say what the account NAME gets of the workers. Priorities count for jobs from now on."""
     from likeness.accounts.service import Share, UnknownAccount, set_share
 
-    with _open(_settings(data=data)).database.write() as transaction:
+    with open_folder(read_settings(data=data)).database.write() as transaction:
         try:
             set_share(transaction, Share(name, priority, weight))
         except UnknownAccount as error:
@@ -177,21 +166,4 @@ def demo(photos: Path, data: Path) -> None:
     run_demo(photos, data)
 
 
-def _settings(kind: "type[Settings] | None" = None, **given: object) -> "Settings":
-    from likeness.settings import BadSettings, Settings
-
-    try:
-        return (kind or Settings).read(**given)
-    except BadSettings as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _open(settings: "Settings") -> "DataFolder":
-    from likeness.store.database import DatabaseUnreachable
-    from likeness.store.folder import DataFolder
-    from likeness.store.migration import NewerData, OlderData
-
-    try:
-        return DataFolder.of(settings, PATIENCE)
-    except (NewerData, OlderData, DatabaseUnreachable, OSError) as error:
-        raise click.ClickException(str(error)) from None
+cli.add_command(credits)

@@ -144,3 +144,14 @@ Payload = (
 )
 
 payload_adapter: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])
+
+
+def pieces_of(payload: Payload) -> int:
+    """How many things a job makes: pictures, videos, or one adapter."""
+    match payload:
+        case GenerationPayload() | PictureOrderPayload():
+            return payload.num_images
+        case VideoPayload() | VideoOrderPayload():
+            return payload.num_videos
+        case TrainingPayload() | UpscalingPayload():
+            return 1

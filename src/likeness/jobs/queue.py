@@ -39,7 +39,14 @@ class Claim:
 _PRIORITY = select(accounts.c.priority).where(accounts.c.id == bindparam("account"))
 
 
-def enqueue(transaction: Transaction, account_id: str, model_id: str, payload: Payload) -> str:
+def enqueue(
+    transaction: Transaction,
+    account_id: str,
+    model_id: str,
+    payload: Payload,
+    *,
+    credits: int = 0,
+) -> str:
     """Write a job with the priority that its account has now, and return its id."""
     job_id, lane = new_id(), standings.LANES[payload.kind]
     priority: int = transaction.scalar(_PRIORITY, account=account_id)
@@ -53,6 +60,7 @@ def enqueue(transaction: Transaction, account_id: str, model_id: str, payload: P
             priority=priority,
             status="queued",
             payload=payload.model_dump(mode="json"),
+            credits=credits,
             attempt=0,
             created_at=transaction.now,
             updated_at=transaction.now,
@@ -177,7 +185,8 @@ def save_checkpoint(transaction: Transaction, token: str, blob_key: str, step: i
 
 
 def end(transaction: Transaction, job_id: str, error: str | None) -> None:
-    """Turn a job that is held to its last state: `success` without an error, else `failed`."""
+    """Turn a job that is held to its last state: `success` without an error, else `failed`, at no
+    cost."""
     job = transaction.one(select(jobs).where(jobs.c.id == job_id))
     assert job is not None
     if job["status"] == "queued":
@@ -187,6 +196,7 @@ def end(transaction: Transaction, job_id: str, error: str | None) -> None:
         job_id,
         status="success" if error is None else "failed",
         error=error,
+        credits=jobs.c.credits if error is None else 0,
         token=None,
         owner=None,
         lease_until=None,

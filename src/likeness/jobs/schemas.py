@@ -57,7 +57,7 @@ class JobRow(Record):
     status: Status
     kind: str
     modelId: str
-    credits: int = 0
+    credits: int = Field(description="what it costs; 0 when it failed")
     errorMessage: str
     createdAt: str
     updatedAt: str
@@ -109,6 +109,7 @@ def job_row(row: RowMapping) -> JobRow:
         status=row["status"],
         kind=_shown(row["kind"]),
         modelId=row["model_id"],
+        credits=row["credits"],
         errorMessage=row["error"] or "",
         createdAt=timestamp(row["created_at"]),
         updatedAt=timestamp(row["updated_at"]),

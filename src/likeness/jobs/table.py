@@ -29,6 +29,8 @@ jobs = Table(
     Column("priority", Integer, nullable=False),
     Column("status", String, nullable=False),
     Column("payload", JSON, nullable=False),
+    # What it costs: reserved while it is not over, spent when it succeeded, 0 when it failed.
+    Column("credits", Integer, nullable=False, server_default=text("0")),
     Column("error", String),
     # How far the attempt under way is.
     Column("stage", String),

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from sqlalchemy import RowMapping
 
-from likeness.actions.ending import hand_back_all, retry_or_fail
+from likeness.actions.ending import give_up
 from likeness.jobs import queue
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
@@ -115,9 +115,6 @@ class Heart(Thread):
         log.critical("job %s: %s The worker ends itself.", claim.job_id, reason)
         try:
             with self._database.write(alone=True) as transaction:
-                if job := queue.find(transaction, claim.token):
-                    retry_or_fail(transaction, job, reason, self._settings.attempts)
-                # The training beside it dies with this process, by no fault of its own.
-                hand_back_all(transaction, self._owner)
+                give_up(transaction, self._owner, claim.token, reason, self._settings.attempts)
         finally:
             os._exit(1)

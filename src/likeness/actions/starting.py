@@ -1,0 +1,35 @@
+"""How a job starts: it is written, and what it costs is reserved, both or neither."""
+
+from likeness.accounts.service import Account
+from likeness.credits.prices import Piece, Prices
+from likeness.credits.service import reserve
+from likeness.jobs import queue
+from likeness.jobs.payloads import Kind, Payload, pieces_of
+from likeness.store.database import Transaction
+
+PIECES: dict[Kind, Piece] = {
+    "training": "training",
+    "generation": "generation",
+    "picture_order": "generation",
+    "upscaling": "upscaling",
+    "video": "video",
+    "video_order": "video",
+}
+"""What is paid for in a job of each kind: who does the work does not change its price."""
+
+
+def start_job(
+    transaction: Transaction,
+    account: Account,
+    model_id: str,
+    payload: Payload,
+    prices: Prices,
+) -> str:
+    """Enqueue a job and return its id. It holds the balance: nothing else is held after it.
+
+    Raises `InsufficientCredits`.
+    """
+    price = prices.of(PIECES[payload.kind], model_id, pieces_of(payload))
+    job_id = queue.enqueue(transaction, account.id, model_id, payload, credits=price)
+    reserve(transaction, account, job_id, price)
+    return job_id

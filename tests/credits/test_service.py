@@ -1,0 +1,215 @@
+"""The ledger: whatever happens in whatever order, it adds up, and no balance is below nothing."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select, update
+from tests.support.rooms import House
+from tests.support.stores import STORES, open_house
+
+from likeness.accounts.service import Account, authenticate, create_key
+from likeness.actions.cancellation import cancel_job
+from likeness.actions.deletion import delete_model
+from likeness.actions.ending import expire, release, succeed
+from likeness.actions.starting import start_job
+from likeness.credits import service as credits
+from likeness.credits.prices import Prices
+from likeness.credits.service import Balance, InsufficientCredits
+from likeness.jobs import queue
+from likeness.jobs.payloads import GenerationPayload
+from likeness.jobs.table import jobs
+from likeness.store.database import Transaction
+
+GENERATION = GenerationPayload(
+    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
+)
+ATTEMPTS = 2
+KINDS = ("generation",)
+
+
+def assert_it_adds_up(transaction: Transaction, account: Account) -> Balance:
+    """The ledger explains the balance, and unfinished jobs what of it is reserved."""
+    balance = credits.balance_of(transaction, account)
+    entries = credits.entries_of(transaction, account)
+    assert sum(entry["available"] for entry in entries) == balance.available >= 0
+    assert sum(entry["reserved"] for entry in entries) == balance.reserved >= 0
+    rows = transaction.all(select(jobs).where(jobs.c.account_id == account.id))
+    open_ones = [row for row in rows if row["status"] in ("queued", "running")]
+    assert sum(row["credits"] for row in open_ones) == balance.reserved
+    granted = sum(entry["available"] for entry in entries if entry["kind"] == "grant")
+    spent = sum(row["credits"] for row in rows if row["status"] == "success")
+    assert balance.available + balance.reserved == granted - spent
+    assert all(row["credits"] == 0 for row in rows if row["status"] == "failed")
+    return balance
+
+
+class Shop(RuleBasedStateMachine):
+    """Two accounts buy, workers do, die and freeze, jobs are cancelled, models deleted."""
+
+    claims = Bundle("claims")
+
+    def __init__(self, stores: str) -> None:
+        super().__init__()
+        self.things = ExitStack()
+        folder = self.things.enter_context(tempfile.TemporaryDirectory())
+        self.house = self.things.enter_context(open_house(stores, Path(folder)))
+        self.database = self.house.folder.database
+        self.accounts: list[Account] = [self.house.account]
+        self.models: list[str] = []
+        with self.database.write(alone=True) as transaction:
+            other = authenticate(transaction, create_key(transaction, "other", "other"))
+            assert other is not None
+            self.accounts.append(other)
+            for account in self.accounts:
+                house = House(self.house.folder, account, {})
+                self.models.append(house.model(transaction))
+
+    def teardown(self) -> None:
+        self.things.close()
+
+    @rule(who=st.integers(0, 1), amount=st.integers(-30, 60))
+    def grant(self, who: int, amount: int) -> None:
+        with self.database.write(alone=True) as transaction:
+            account = self.accounts[who]
+            before = credits.balance_of(transaction, account)
+            try:
+                after = credits.grant(transaction, account, amount, "")
+            except credits.BadGrant:
+                assert before.available + amount < 0
+            else:
+                assert after == Balance(before.available + amount, before.reserved)
+
+    @rule(who=st.integers(0, 1), price=st.integers(0, 40))
+    def buy(self, who: int, price: int) -> None:
+        account, prices = self.accounts[who], Prices(generation=price)
+        with self.database.read() as transaction:
+            before = credits.balance_of(transaction, account)
+        try:
+            with self.database.write() as transaction:
+                start_job(transaction, account, self.models[who], GENERATION, prices)
+        except InsufficientCredits as refusal:
+            assert price > before.available
+            assert f"costs {price}, and {before.available} are left" in refusal.message
+        else:
+            assert price <= before.available
+
+    @rule(target=claims, owner=st.sampled_from(["w1", "w2"]))
+    def claim(self, owner: str) -> queue.Claim | None:
+        with self.database.write() as transaction:
+            return queue.claim(transaction, owner, KINDS, 30)
+
+    @rule(claim=consumes(claims))
+    def finish(self, claim: queue.Claim | None) -> None:
+        if claim is None:
+            return
+        with self.database.write() as transaction:
+            try:
+                succeed(transaction, queue.fence(transaction, claim.token))
+            except queue.ClaimLost:
+                return
+
+    @rule(claim=claims)
+    def run_out(self, claim: queue.Claim | None) -> None:
+        if claim is None:
+            return
+        with self.database.write(alone=True) as transaction:
+            transaction.execute(
+                update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
+            )
+            expire(transaction, ATTEMPTS)
+
+    @rule(owner=st.sampled_from(["w1", "w2"]))
+    def die(self, owner: str) -> None:
+        with self.database.write(alone=True) as transaction:
+            release(transaction, owner, ATTEMPTS)
+
+    @rule(which=st.integers(0, 5))
+    def cancel(self, which: int) -> None:
+        with self.database.write(alone=True) as transaction:
+            open_ones = jobs.c.status.in_(["queued", "running"])
+            rows = transaction.all(select(jobs).where(open_ones).order_by(jobs.c.id))
+            if rows:
+                row = rows[which % len(rows)]
+                cancel_job(transaction, Account(row["account_id"]), row["id"])
+
+    @rule(who=st.integers(0, 1))
+    def delete(self, who: int) -> None:
+        account = self.accounts[who]
+        with self.database.write(alone=True) as transaction:
+            delete_model(transaction, account, self.models[who])
+            self.models[who] = House(self.house.folder, account, {}).model(transaction)
+
+    @invariant()
+    def it_adds_up(self) -> None:
+        with self.database.read() as transaction:
+            for account in self.accounts:
+                assert_it_adds_up(transaction, account)
+
+
+@pytest.mark.parametrize("stores", STORES)
+def test_random_trade(stores: str) -> None:
+    examples = 25 if stores == "one machine" else 8
+
+    class ShopThere(Shop):
+        def __init__(self) -> None:
+            super().__init__(stores)
+
+    run_state_machine_as_test(
+        ShopThere, settings=settings(max_examples=examples, stateful_step_count=25)
+    )
+
+
+def test_what_is_free_is_not_written_down(house: House) -> None:
+    with house.folder.database.write() as transaction:
+        start_job(transaction, house.account, "m", GENERATION, Prices())
+        claim = queue.claim(transaction, "w", KINDS, 30)
+        assert claim is not None
+        succeed(transaction, queue.fence(transaction, claim.token))
+        assert credits.entries_of(transaction, house.account) == []
+        assert credits.balance_of(transaction, house.account) == Balance(0, 0)
+
+
+def test_a_refused_job_is_not_there(house: House) -> None:
+    with (
+        pytest.raises(InsufficientCredits, match="costs 5, and 0 are left"),
+        house.folder.database.write() as transaction,
+    ):
+        start_job(transaction, house.account, "m", GENERATION, Prices(generation=5))
+    with house.folder.database.read() as transaction:
+        assert transaction.all(select(jobs)) == []
+
+
+def test_a_job_that_is_tried_again_costs_once(house: House) -> None:
+    database = house.folder.database
+    with database.write(alone=True) as transaction:
+        credits.grant(transaction, house.account, 10, "a gift")
+        start_job(transaction, house.account, "m", GENERATION, Prices(generation=4))
+        for _ in range(5):
+            assert queue.claim(transaction, "dead", KINDS, 30)
+            release(transaction, "dead", attempts=9)
+        claim = queue.claim(transaction, "w", KINDS, 30)
+        assert claim is not None
+        succeed(transaction, queue.fence(transaction, claim.token))
+        assert assert_it_adds_up(transaction, house.account) == Balance(6, 0)
+        kinds = [entry["kind"] for entry in credits.entries_of(transaction, house.account)]
+        assert kinds == ["grant", "reserve", "settle"]
+
+
+def test_no_more_can_be_granted_than_a_row_holds(house: House) -> None:
+    with house.folder.database.write(alone=True) as transaction:
+        credits.grant(transaction, house.account, credits.MOST, "")
+        with pytest.raises(credits.BadGrant, match="2,000,000,000 are left"):
+            credits.grant(transaction, house.account, 1, "")
+        assert assert_it_adds_up(transaction, house.account) == Balance(credits.MOST, 0)
