@@ -1,4 +1,4 @@
-"""Fetching by URL: what is public is fetched, and nothing leads anywhere else."""
+"""Fetching by URL, and sending: what is public is reached, and nothing leads anywhere else."""
 
 import io
 import ipaddress
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from likeness.fetching import Address, Fetcher, FetchError
+from likeness.fetching import Address, Fetcher, FetchError, Reply
 
 PUBLIC = "127.0.0.1"  # the one address that these tests take for a public one
 PRIVATE = "127.0.0.2"
@@ -54,6 +54,23 @@ class Site(BaseHTTPRequestHandler):
                 self.wfile.write(b"nonsense\r\n\r\n")
             case _:
                 self._send(404, b"")
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.asked.append(f"{self.path} {self.headers['X-Said']} {self.rfile.read(length)!r}")
+        match self.path:
+            case "/inside":
+                self._send(307, b"", Location=f"http://{PRIVATE}/picture")
+            case "/endless":
+                self._send(200, None)
+                self._drip(b"x" * 10_000, 1000, 0)
+            case "/busy":
+                self._send(503, b"", **{"Retry-After": "120"})
+            case "/slow-headers":
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                self._drip(b"X-Y: z\r\n", 100, 0.1)
+            case _:
+                self._send(204, b"")
 
     def _send(self, status: int, body: bytes | None, **headers: str) -> None:
         self.send_response(status)
@@ -183,6 +200,52 @@ def test_a_host_with_one_bad_address_is_refused(port: int) -> None:
 
     with pytest.raises(FetchError, match="not on the public internet"):
         fetch(f"http://mixed.example:{port}/picture", by)
+
+
+def post(url: str, by: Fetcher | None = None) -> Reply:
+    return (by or fetcher()).post(url, b"news", {"X-Said": "hello"})
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("hook", 204), ("inside", 307), ("endless", 200), ("busy", 503)]
+)
+def test_what_is_sent_arrives_once_and_is_led_nowhere(port: int, path: str, status: int) -> None:
+    before = len(Site.asked)
+
+    reply = post(f"http://{PUBLIC}:{port}/{path}")
+
+    assert reply.status == status
+    assert Site.asked[before:] == [f"/{path} hello b'news'"]
+    assert reply.headers.get("retry-after") == ("120" if path == "busy" else None)
+
+
+@pytest.mark.parametrize("host", [PRIVATE, "[::ffff:127.0.0.2]", "169.254.169.254"])
+def test_nothing_is_sent_to_what_is_not_public(port: int, host: str) -> None:
+    before = len(Site.asked)
+
+    with pytest.raises(FetchError, match="not on the public internet"):
+        post(f"http://{host}:{port}/hook")
+
+    assert len(Site.asked) == before
+
+
+@pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "https://[", "http://nowhere.invalid/"])
+def test_nothing_is_sent_to_what_is_no_address(url: str) -> None:
+    with pytest.raises(FetchError):
+        post(url)
+
+
+def test_a_receiver_that_drips_is_left(port: int) -> None:
+    with pytest.raises(FetchError, match="longer than 1 s"):
+        post(f"http://{PUBLIC}:{port}/slow-headers", fetcher(seconds=1))
+
+
+def test_what_is_sent_goes_to_the_address_that_was_checked(port: int) -> None:
+    answers = iter([PUBLIC, PRIVATE])
+    by = Fetcher((ipaddress.ip_network(PUBLIC),), resolve=lambda *_: [next(answers)])
+
+    assert post(f"http://rebinding.example:{port}/hook", by).status == 204
+    assert next(answers) == PRIVATE  # it was asked for once
 
 
 @given(st.ip_addresses())

@@ -1,4 +1,5 @@
-"""Fetching what a client names by URL, without being led into the operator's own network.
+"""Fetching what a client names by URL, and sending there what it asked for, without being led into
+the operator's own network.
 
 The address that is checked is the address that is connected to, at every redirect: a name is
 resolved once, and the connection is made to that number.
@@ -8,7 +9,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import urljoin
@@ -39,8 +41,17 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What was answered to what was sent: the status, and the headers by their names in lower
+    case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Fetcher:
-    """Fetches from public addresses, and from those in the networks of `allow`.
+    """Fetches from public addresses, and from those in the networks of `allow`, and sends to them.
 
     At most `most_bytes` of body, in at most `seconds` from the first step to the last byte.
     """
@@ -62,6 +73,17 @@ class Fetcher:
                 url = urljoin(url, onward)
         raise FetchError(f"it redirects more than {MOST_REDIRECTS} times")
 
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send a body to an http or https address. No redirect is followed, and the body of the
+        reply is not read. Raises FetchError."""
+        backend = _Guarded(self, time.monotonic() + self.seconds)
+        lines = [*headers.items(), ("Content-Length", str(len(body)))]
+        with (
+            httpcore.ConnectionPool(network_backend=backend, retries=0) as pool,
+            self._asked(pool, "POST", _parsed(url), lines, body) as answer,
+        ):
+            return Reply(answer.status, _texts(answer.headers))
+
     def is_allowed(self, address: Address) -> bool:
         """Whether an address may be connected to: public, with all that it stands for."""
         if any(address in network for network in self.allow if network.version == address.version):
@@ -70,36 +92,47 @@ class Fetcher:
 
     def _follow(self, pool: httpcore.ConnectionPool, url: httpx.URL, file: IO[bytes]) -> str | None:
         """Write the body, or return where a redirect leads to."""
-        headers = [
+        # What is unpacked on the way could be far larger than what was sent.
+        with self._asked(pool, "GET", url, [("Accept-Encoding", "identity")]) as answer:
+            sent = _texts(answer.headers)
+            if answer.status in REDIRECTS and "location" in sent:
+                return sent["location"]
+            if answer.status != 200:
+                raise FetchError(f"it answers {answer.status}")
+            self._receive(answer, sent, file)
+            return None
+
+    @contextmanager
+    def _asked(
+        self,
+        pool: httpcore.ConnectionPool,
+        method: str,
+        url: httpx.URL,
+        headers: Sequence[tuple[str, str]],
+        body: bytes | None = None,
+    ) -> Generator[httpcore.Response]:
+        """The answer to a request, its body not read yet. Raises FetchError, also for what goes
+        wrong while it is read."""
+        common = [
             ("Host", url.netloc.decode("ascii")),
             ("User-Agent", "Likeness"),
             ("Accept", "*/*"),
-            # What is unpacked on the way could be far larger than what was sent.
-            ("Accept-Encoding", "identity"),
             ("Connection", "close"),
         ]
         target = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
         try:
-            with pool.stream("GET", target, headers=headers) as answer:
-                sent = {name.lower(): value for name, value in answer.headers}
-                if answer.status in REDIRECTS and b"location" in sent:
-                    return sent[b"location"].decode("latin-1")
-                if answer.status != 200:
-                    raise FetchError(f"it answers {answer.status}")
-                self._receive(answer, sent, file)
-                return None
+            with pool.stream(method, target, headers=[*common, *headers], content=body) as answer:
+                yield answer
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchError(f"it took longer than {self.seconds:g} s") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
             raise FetchError(f"it cannot be reached ({error or type(error).__name__})") from error
 
-    def _receive(
-        self, answer: httpcore.Response, sent: dict[bytes, bytes], file: IO[bytes]
-    ) -> None:
-        if sent.get(b"content-encoding", b"identity").lower() != b"identity":
+    def _receive(self, answer: httpcore.Response, sent: Mapping[str, str], file: IO[bytes]) -> None:
+        if sent.get("content-encoding", "identity").lower() != "identity":
             raise FetchError("it is packed, although it was asked for as it is")
-        length, received = sent.get(b"content-length", b""), 0
-        if length.isdigit() and int(length) > self.most_bytes:
+        length, received = sent.get("content-length", ""), 0
+        if length.isascii() and length.isdigit() and int(length) > self.most_bytes:
             raise self._too_large()
         for chunk in answer.iter_stream():
             received += len(chunk)
@@ -166,6 +199,10 @@ class _Hurried(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
+
+
+def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
 
 
 def _parsed(url: str) -> httpx.URL:

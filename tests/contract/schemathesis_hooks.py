@@ -35,6 +35,9 @@ PATHS = {
 EMPTY = itertools.cycle(THERE["empty"])
 """Models to upload to: one holds 20 images of each type."""
 
+NOWHERE = "http://127.0.0.1:9/"
+"""An address that nothing is sent to, in place of ones that may be anybody's."""
+
 PHOTO = small()
 FEWEST_REFERENCES = min(model.references for model in CATALOG.images.values())
 
@@ -49,6 +52,8 @@ def map_case(context: HookContext, case: Case) -> Case:
     if case.meta.phase.name is not TestPhase.STATEFUL or name == "triggerModelTraining":
         case.path_parameters.update(PATHS.get(name, {}))
     body: Any = case.body
+    if isinstance(body, dict) and body.get("webhookUrl"):
+        body["webhookUrl"] = NOWHERE
     match name:
         case "listJobs":
             _fit_window(case.query)

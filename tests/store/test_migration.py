@@ -28,8 +28,9 @@ from likeness.store.migration import (
 )
 from likeness.store.postgresql import PostgreSQL
 from likeness.videos import table as _videos
+from likeness.webhooks import table as _webhooks
 
-ROOMS = (_accounts, _credits, _images, _jobs, _models, _turns, _videos)
+ROOMS = (_accounts, _credits, _images, _jobs, _models, _turns, _videos, _webhooks)
 
 EARLIER = sorted({script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()})[
     :-1
@@ -47,6 +48,9 @@ ORDER = (
     "turns",
     "balances",
     "credit_entries",
+    "webhooks",
+    "messages",
+    "deliveries",
 )
 """Tables, each after those that it points to."""
 

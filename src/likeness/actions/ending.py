@@ -1,6 +1,6 @@
 """How a job ends, and how an attempt at one ends that does not succeed.
 
-The end of a job and what becomes of its price are one transaction.
+The end of a job, what becomes of its price and the news of it are one transaction.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,12 +12,16 @@ from likeness.credits.service import refund, settle
 from likeness.jobs import queue
 from likeness.models import service as models
 from likeness.store.database import Transaction
+from likeness.webhooks.outbox import announce
+from likeness.webhooks.schemas import EventType
 
 
 def succeed(transaction: Transaction, job: RowMapping) -> None:
     """End a job that is held as a success. It is the last that a transaction does: it holds the
     balance."""
     queue.end(transaction, job["id"], None)
+    event = "training.success" if job["kind"] == "training" else "job.success"
+    _announce(transaction, job, event)
     settle(transaction, Account(job["account_id"]), job["id"], job["credits"])
 
 
@@ -99,6 +103,8 @@ def _close(
             _give_back_model(transaction, job)
     for job, error in failed:
         queue.end(transaction, job["id"], error)
+        event = "training.failed" if job["kind"] == "training" else "job.failed"
+        _announce(transaction, job, event)
     for job in again:
         queue.hand_back(transaction, job, count_attempt=True)
     for job in spared:
@@ -112,3 +118,8 @@ def _give_back_model(transaction: Transaction, job: RowMapping) -> None:
     if model["status"] == "training":
         status = "ready" if model["adapter_id"] else "failed"
         models.change_model(transaction, job["model_id"], status=status)
+
+
+def _announce(transaction: Transaction, job: RowMapping, event: EventType) -> None:
+    account = Account(job["account_id"])
+    announce(transaction, account, job["id"], event, job["webhook_url"])

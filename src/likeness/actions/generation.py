@@ -18,6 +18,7 @@ from likeness.jobs.payloads import GenerationPayload, Source
 from likeness.models import service as models
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
+from likeness.webhooks.schemas import WebhookUrl
 from likeness.wire import WHOLE, Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
@@ -95,6 +96,9 @@ class GenerationBody(Body):
         None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
     )
     enhanceFace: StrictBool | None = Field(None, description="draw the largest face again, closer")
+    webhookUrl: WebhookUrl | None = Field(
+        None, description="where to send the job's record when it is over"
+    )
     runType: Any = Field(None, description="ignored: there is one way to run")
 
 
@@ -135,7 +139,7 @@ def start_generation(
         seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
         enhance_face=bool(body.enhanceFace),
     )
-    return start_job(transaction, account, body.modelID, payload, prices)
+    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
 
 
 def finish_generation(transaction: Transaction, claim: queue.Claim, pictures: list[Made]) -> None:

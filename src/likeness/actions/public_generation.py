@@ -25,6 +25,7 @@ from likeness.errors import Refusal
 from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
+from likeness.webhooks.schemas import WebhookUrl
 from likeness.wire import Body, LongText, Text
 
 FORMATS: dict[str, Literal["jpeg", "png", "webp"]] = {
@@ -76,6 +77,9 @@ class PublicGenerationBody(Body):
     options: dict[str, Any] | None = Field(None, description="the model's own group of options")
     referenceImageURLs: Annotated[Sequence[Link], Field(max_length=100)] | None = Field(
         None, description="pictures for the model to look at; a base begins with the first"
+    )
+    webhookUrl: WebhookUrl | None = Field(
+        None, description="where to send the job's record when it is over"
     )
 
 
@@ -149,7 +153,7 @@ def start_public_generation(
             seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
             format=format,
         )
-    return start_job(transaction, account, body.modelID, payload, prices)
+    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
 
 
 def _format(words: str) -> Literal["jpeg", "png", "webp"]:

@@ -24,12 +24,15 @@ def start_job(
     model_id: str,
     payload: Payload,
     prices: Prices,
+    webhook_url: str | None = None,
 ) -> str:
     """Enqueue a job and return its id. It holds the balance: nothing else is held after it.
 
     Raises `InsufficientCredits`.
     """
     price = prices.of(PIECES[payload.kind], model_id, pieces_of(payload))
-    job_id = queue.enqueue(transaction, account.id, model_id, payload, credits=price)
+    job_id = queue.enqueue(
+        transaction, account.id, model_id, payload, credits=price, webhook_url=webhook_url
+    )
     reserve(transaction, account, job_id, price)
     return job_id

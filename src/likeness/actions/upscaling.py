@@ -12,6 +12,7 @@ from likeness.images import service as images
 from likeness.jobs import queue
 from likeness.jobs.payloads import UpscalingPayload
 from likeness.store.database import Transaction
+from likeness.webhooks.schemas import WebhookUrl
 from likeness.wire import Body, Text
 
 MOST_PIXELS = 40_000_000
@@ -26,6 +27,9 @@ class UpscalingBody(Body):
     """The body of triggerImageUpscalingJob."""
 
     imageID: Text = Field(description="any of your images")
+    webhookUrl: WebhookUrl | None = Field(
+        None, description="where to send the job's record when it is over"
+    )
 
 
 def start_upscaling(
@@ -39,7 +43,7 @@ def start_upscaling(
     if image["data"]["width"] * image["data"]["height"] > MOST_PIXELS:
         raise ImageTooLarge
     payload = UpscalingPayload(image_id=image["id"])
-    return start_job(transaction, account, image["model_id"], payload, prices)
+    return start_job(transaction, account, image["model_id"], payload, prices, body.webhookUrl)
 
 
 def finish_upscaling(transaction: Transaction, claim: queue.Claim, made: Made) -> None:

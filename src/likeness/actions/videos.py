@@ -26,6 +26,7 @@ from likeness.jobs import queue
 from likeness.jobs.payloads import Source, VideoOrderPayload, VideoPayload
 from likeness.store.database import Transaction
 from likeness.videos.service import add_video
+from likeness.webhooks.schemas import WebhookUrl
 from likeness.wire import WHOLE, Body, LongText, Text
 
 SHORTEST, LONGEST = 1.0, 15.0
@@ -82,6 +83,9 @@ class VideoBody(Body):
     options: dict[str, Any] | None = Field(None, description="the model's own group of options")
     referenceImages: ImageReferences | None = None
     referenceVideos: VideoReferences | None = None
+    webhookUrl: WebhookUrl | None = Field(
+        None, description="where to send the job's record when it is over"
+    )
 
 
 def start_video(
@@ -156,7 +160,7 @@ def start_video(
             reference=source(pictures.references[0] if pictures.references else None),
             motion=video_source_of(transaction, motion, own_file) if motion else None,
         )
-    return start_job(transaction, account, body.modelID, payload, prices)
+    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
 
 
 def finish_video(transaction: Transaction, claim: queue.Claim, made: list[Made]) -> None:

@@ -19,7 +19,6 @@ from likeness.credits.prices import load_prices
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.store.secret import load_secret
 from likeness.store.signing import Signer
 
 
@@ -39,15 +38,11 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         static_url=f"{API}/docs/static",
         swagger_ui_oauth2_redirect_url=f"{API}/docs/oauth2-redirect",
     )
-    secret = settings.secret
     readers = CapacityLimiter(folder.database.readers)
     app.state.context = Context(
         settings=settings,
         folder=folder,
-        signer=Signer(
-            secret.get_secret_value().encode() if secret else load_secret(folder.secret_file),
-            settings.url_ttl,
-        ),
+        signer=Signer(folder.signing_secret(settings), settings.url_ttl),
         presets=load_presets(settings.presets),
         prices=load_prices(settings.prices),
         notifier=Notifier(folder.database, readers),

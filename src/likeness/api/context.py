@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -72,10 +73,7 @@ def file_url_of(request: Request) -> Callable[[str], str]:
     context = context_of(request)
     root = context.settings.public_url or _asked_address(request)
 
-    def file_url(name: str) -> str:
-        return f"{root}/files/{name}?{context.signer.query(name)}"
-
-    return file_url
+    return partial(context.signer.url, root)
 
 
 def _asked_address(request: Request) -> str:

@@ -1,7 +1,7 @@
 """Endpoints of jobs."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import RowMapping
 from starlette.responses import Response, StreamingResponse
 
-from likeness.accounts.service import Account
 from likeness.actions.cancellation import cancel_job
+from likeness.actions.records import read_job
 from likeness.api.context import (
     Caller,
     Ctx,
@@ -21,15 +21,11 @@ from likeness.api.context import (
 )
 from likeness.api.envelope import Answer, write
 from likeness.api.once import Once
-from likeness.images.schemas import image_record
-from likeness.images.service import images_of_job
 from likeness.jobs import service as jobs
-from likeness.jobs.schemas import JobPage, JobRecord, job_record, job_row
+from likeness.jobs.schemas import JobPage, JobRecord, job_row
 from likeness.jobs.window import place, window
 from likeness.store.database import Transaction
 from likeness.store.unreachable import Unreachable
-from likeness.videos.schemas import video_record
-from likeness.videos.service import videos_of_job
 
 router = APIRouter(prefix="/jobs", tags=["Jobs"])
 
@@ -104,10 +100,10 @@ async def get_job(
     """`success` brings the images or videos; `failed` brings the reason in `error`."""
     context, caller, file_url = context_of(request), caller_of(request), file_url_of(request)
     limit = time.monotonic() + wait
-    job, version = await context.read(_record, caller, file_url, id)
+    job, version = await context.read(read_job, caller, file_url, id)
     while not job.is_over and (left := limit - time.monotonic()) > 0:
         await context.notifier.wait(id, version, left)
-        job, version = await context.read(_record, caller, file_url, id)
+        job, version = await context.read(read_job, caller, file_url, id)
     return write(Answer(result=job), exclude_none=True)
 
 
@@ -120,7 +116,7 @@ async def get_job(
 )
 async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -> EventStream:
     """Server-sent events `job`: the record now, and again at every change until the job is over."""
-    job, version = await context.read(_record, caller, file_url, id)
+    job, version = await context.read(read_job, caller, file_url, id)
 
     async def events() -> AsyncGenerator[str]:
         nonlocal job, version
@@ -129,7 +125,7 @@ async def stream_job(context: Ctx, caller: Caller, file_url: FileUrl, id: str) -
             told = version
             await context.notifier.wait(id, told, KEEP_ALIVE)
             with suppress(Unreachable):  # the client would only come back
-                job, version = await context.read(_record, caller, file_url, id)
+                job, version = await context.read(read_job, caller, file_url, id)
             yield ": still here\n\n" if version == told else _event(job)
 
     return EventStream(events(), headers={"Cache-Control": "no-store"})
@@ -145,26 +141,8 @@ def cancel(caller: Caller, file_url: FileUrl, once: Once, id: str) -> Response:
     """Ends a job that is not over: it is `failed` from now on, with the error `cancelled`."""
     with once.write(alone=True) as transaction:
         cancel_job(transaction, caller, id)
-        job, _ = _record(transaction, caller, file_url, id)
+        job, _ = read_job(transaction, caller, file_url, id)
         return once.answer(transaction, Answer(result=job), exclude_none=True)
-
-
-def _record(
-    transaction: Transaction, caller: Account, file_url: Callable[[str], str], job_id: str
-) -> tuple[JobRecord, jobs.Version]:
-    row = jobs.get_job(transaction, caller, job_id)
-    over = row["status"] == "success"
-    moving = row["kind"] in ("video", "video_order")
-    images = images_of_job(transaction, caller, job_id) if over and not moving else ()
-    videos = videos_of_job(transaction, caller, job_id) if over and moving else ()
-    record = job_record(
-        row,
-        [image_record(image, file_url) for image in images],
-        [video_record(video, file_url) for video in videos],
-        jobs.queue_position(transaction, row),
-        transaction,
-    )
-    return record, jobs.version_of(row)
 
 
 def _event(job: JobRecord) -> str:

@@ -6,6 +6,7 @@ import click
 
 from likeness.cli.credits import credits
 from likeness.cli.opening import data_option, open_folder, read_settings
+from likeness.cli.webhooks import webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -167,3 +168,4 @@ def demo(photos: Path, data: Path) -> None:
 
 
 cli.add_command(credits)
+cli.add_command(webhooks)

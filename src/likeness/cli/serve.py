@@ -16,6 +16,7 @@ from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
 from likeness.work.logs import start_logging
+from likeness.work.sender import Sender
 from likeness.work.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,12 @@ def run_server(settings: Settings, folder: DataFolder) -> None:
 
 
 def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     app = create_app(settings, folder)
-    app.router.lifespan_context = _lifespan(Supervisor(settings, folder, worker=settings.worker))
+    supervisor = Supervisor(settings, folder, worker=settings.worker)
+    sender = Sender(settings, folder, settings.public_url or address)
+    app.router.lifespan_context = _lifespan(supervisor, sender)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -50,8 +55,6 @@ def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> N
         timeout_graceful_shutdown=5,
         timeout_keep_alive=KEEP_ALIVE,
     )
-    host, port = listener.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     _print_first_key(folder)
     click.echo(f"Likeness serves {folder.path}")
     click.echo(f"  API  {settings.public_url or address}/api")
@@ -60,12 +63,14 @@ def _serve(settings: Settings, folder: DataFolder, listener: socket.socket) -> N
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _lifespan(supervisor: Supervisor):
+def _lifespan(supervisor: Supervisor, sender: Sender):
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         supervisor.start()
+        sender.start()
         yield
         supervisor.stop()
+        sender.stop()
 
     return lifespan
 

@@ -99,9 +99,10 @@ class Client:
         body = {"modelID": model_id, "prompt": prompt, **options}
         return self._send("POST", "/images/generation", json=body)["jobId"]
 
-    def upscale(self, image_id: str) -> str:
-        """Start to enlarge an image and return the job's id."""
-        return self._send("POST", "/images/upscaling", json={"imageID": image_id})["jobId"]
+    def upscale(self, image_id: str, **options: Any) -> str:
+        """Start to enlarge an image and return the job's id; options are those of the contract."""
+        body = {"imageID": image_id, **options}
+        return self._send("POST", "/images/upscaling", json=body)["jobId"]
 
     def generate_video(self, model_id: str, prompt: str, **options: Any) -> str:
         """Start to make videos and return the job's id; options are those of the contract."""

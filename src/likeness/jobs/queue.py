@@ -46,6 +46,7 @@ def enqueue(
     payload: Payload,
     *,
     credits: int = 0,
+    webhook_url: str | None = None,
 ) -> str:
     """Write a job with the priority that its account has now, and return its id."""
     job_id, lane = new_id(), standings.LANES[payload.kind]
@@ -61,6 +62,7 @@ def enqueue(
             status="queued",
             payload=payload.model_dump(mode="json"),
             credits=credits,
+            webhook_url=webhook_url,
             attempt=0,
             created_at=transaction.now,
             updated_at=transaction.now,
@@ -202,6 +204,7 @@ def end(transaction: Transaction, job_id: str, error: str | None) -> None:
         lease_until=None,
         checkpoint_key=None,
         checkpoint_step=None,
+        webhook_url=None,
         finished_at=transaction.now,
     )
 

@@ -31,6 +31,8 @@ jobs = Table(
     Column("payload", JSON, nullable=False),
     # What it costs: reserved while it is not over, spent when it succeeded, 0 when it failed.
     Column("credits", Integer, nullable=False, server_default=text("0")),
+    # Who asked to hear of its end, beside the webhooks of the account; forgotten then.
+    Column("webhook_url", String),
     Column("error", String),
     # How far the attempt under way is.
     Column("stage", String),

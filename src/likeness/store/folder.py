@@ -145,6 +145,11 @@ class DataFolder:
         """The file of the secret that signs URLs."""
         return self.path / "secret"
 
+    def signing_secret(self, settings: Settings) -> bytes:
+        """What signs URLs and webhooks: the secret that is set, else the folder's own."""
+        set_one = settings.secret
+        return set_one.get_secret_value().encode() if set_one else load_secret(self.secret_file)
+
     @contextmanager
     def serving(self) -> Generator[None]:
         """Hold the folder as its only server, without what an earlier one left under way.

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from likeness.store.database import Database
 
-HEAD = "0010"
+HEAD = "0011"
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

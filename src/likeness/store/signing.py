@@ -30,6 +30,10 @@ class Signer:
         expires = str((math.floor(time.time() / self.ttl) + 2) * self.ttl)
         return f"exp={expires}&sig={self._signature(name, expires)}"
 
+    def url(self, root: str, name: str) -> str:
+        """A file's address below the root address of a server."""
+        return f"{root}/files/{name}?{self.query(name)}"
+
     def accepts(self, name: str, signature: str, expires: str) -> bool:
         """Whether a signature is ours, for this file, and still valid."""
         if not hmac.compare_digest(
