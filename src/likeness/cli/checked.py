@@ -10,6 +10,9 @@ from likeness.credits.prices import BadPrices, load_prices
 from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
 
+PARTS = ("faces", "upscaler")
+"""The small networks that a worker needs beside its base."""
+
 
 class WorkingSettings(Settings):
     """The options of whatever has a worker, which needs its base."""
@@ -21,8 +24,8 @@ class WorkingSettings(Settings):
 
         try:
             find_base(base)
-            find_part("faces")
-            find_part("upscaler")
+            for part in PARTS:
+                find_part(part)
         except BaseError as error:
             raise ValueError(str(error)) from None
         return base

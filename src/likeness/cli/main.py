@@ -58,6 +58,19 @@ def migrate(data: Path | None) -> None:
     click.echo(f"The tables are up to date: revision {HEAD}.")
 
 
+@cli.command()
+@_data
+def doctor(data: Path | None) -> None:
+    """Look at settings, database, blob store, base, device, disk and clock, and say what to do.
+
+    Exits with 1 if a server or a worker would not work like this.
+    """
+    from likeness.cli.doctor.command import run_doctor
+
+    if not run_doctor(_settings(data=data)):
+        raise SystemExit(1)
+
+
 @cli.group()
 def keys() -> None:
     """API keys."""
