@@ -40,11 +40,11 @@ def serve(data: Path, port: int) -> None:
     import uvicorn
 
     from likeness.api.app import create_app
+    from likeness.logs import start_logging
     from likeness.settings import Settings
     from likeness.store.folder import DataFolder
-    from likeness.work.logs import start_logging
 
-    start_logging()
+    start_logging("text")
     app = create_app(Settings.read(data=data), DataFolder(data))
     uvicorn.run(app, port=port, log_config=None, access_log=False, timeout_keep_alive=75)
 

@@ -201,6 +201,12 @@ class Settings(BaseSettings):
         description="requests a minute of one key that start or change something; polls are not "
         "counted; else no limit",
     )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="port on which Prometheus reads metrics; else none"
+    )
+    log: Literal["text", "json"] = Field(
+        "text", description="log lines for people (text) or for programs (json)"
+    )
     worker: bool = Field(True, description="whether `likeness serve` has a worker beside the API")
     grace: float = Field(
         0.0,

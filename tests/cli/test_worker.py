@@ -38,7 +38,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return start_child("tests.work.child", str(file), environment)
 
     monkeypatch.setattr(supervisor, "start_child", start)
-    monkeypatch.setattr(worker, "start_logging", lambda: None)
+    monkeypatch.setattr(worker, "start_logging", lambda _: None)
     return file
 
 

@@ -10,7 +10,7 @@ from likeness.work.reporter import Reporter
 
 
 def test_a_new_stage_is_told_at_once_and_steps_now_and_then(work: Work) -> None:
-    report = Reporter(work.house.folder.database, work.claim.token)
+    report = Reporter(work.house.folder.database, work.claim)
     report("encoding", 0, 4)
     assert (work.job()["stage"], work.job()["step"]) == ("encoding", 0)
     report("encoding", 1, 4)
@@ -24,7 +24,7 @@ def test_a_lost_claim_is_heard_of_at_the_next_step(
     work: Work, monkeypatch: pytest.MonkeyPatch, interval: float
 ) -> None:
     monkeypatch.setattr(reporter, "INTERVAL", interval)
-    report = Reporter(work.house.folder.database, work.claim.token)
+    report = Reporter(work.house.folder.database, work.claim)
     report("training", 1, 100)
     work.lose()
     with pytest.raises(ClaimLost):
@@ -37,7 +37,7 @@ def test_work_goes_on_while_the_database_is_away(
 ) -> None:
     monkeypatch.setattr(reporter, "INTERVAL", 0.0)
     away = Away(work.house.folder.database, monkeypatch)
-    report = Reporter(work.house.folder.database, work.claim.token)
+    report = Reporter(work.house.folder.database, work.claim)
     report("training", 1, 100)
     away.times = 2
     report("training", 2, 100)

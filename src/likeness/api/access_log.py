@@ -5,7 +5,12 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from likeness import metrics
+
 log = logging.getLogger("likeness.access")
+
+NONE = "none"
+"""The route of what leads nowhere, or was refused before its route was looked for."""
 
 
 class AccessLog:
@@ -33,11 +38,15 @@ class AccessLog:
             await self._app(scope, receive, send_and_note)
         finally:
             account = scope.get("state", {}).get("account")
+            took = time.monotonic() - started
+            route = getattr(scope.get("route"), "path", NONE)
+            metrics.REQUESTS.labels(scope["method"], route, status).observe(took)
             log.info(
                 "%s %s %d %.0f ms account=%s",
                 scope["method"],
                 ascii(scope["path"][:200])[1:-1],
                 status,
-                1000 * (time.monotonic() - started),
+                1000 * took,
                 account.id if account else "-",
+                extra={"account": account.id} if account else None,
             )

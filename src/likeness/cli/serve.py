@@ -12,10 +12,11 @@ from fastapi import FastAPI
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
+from likeness.cli.metrics import metrics_served
+from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
-from likeness.work.logs import start_logging
 from likeness.work.sender import Sender
 from likeness.work.supervisor import Supervisor
 
@@ -29,9 +30,9 @@ Uvicorn's own 5 s are the documented clients' pause: some polls would meet a clo
 def run_server(settings: Settings, folder: DataFolder) -> None:
     """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken, or
     the blob store out of reach."""
-    start_logging()
+    start_logging(settings.log)
     try:
-        with folder.serving():
+        with folder.serving(), metrics_served(settings, folder, "api"):
             folder.blobs.check()
             _serve(settings, folder, _listen(settings))
     except (FolderInUse, BlobsUnreachable) as error:

@@ -6,10 +6,11 @@ from threading import Event
 
 import click
 
+from likeness.cli.metrics import metrics_served
+from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
-from likeness.work.logs import start_logging
 from likeness.work.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -19,12 +20,12 @@ def run_worker(settings: Settings, folder: DataFolder) -> None:
     """Work until SIGINT or SIGTERM; then finish what is under way, within the time that the
     settings give, or hand it back. Exits with a sentence when the folder is taken or the blob store
     out of reach."""
-    start_logging()
+    start_logging(settings.log)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with folder.serving():
+        with folder.serving(), metrics_served(settings, folder, "supervisor"):
             folder.blobs.check()
             supervisor = Supervisor(settings, folder, worker=True)
             supervisor.start()

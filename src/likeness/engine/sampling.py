@@ -114,6 +114,10 @@ class Sampler:
         groups = (drawn[start : start + each] for start in range(0, len(drawn), each))
         return [likest(group, person, self._reader) for group in groups]
 
+    def has(self, adapter: Path) -> bool:
+        """Whether an adapter is in the base already, so that it is applied at once."""
+        return self._shelf.has(adapter)
+
     def apply(self, adapter: Path | None) -> NDArray[np.float32]:
         """Make the base speak with an adapter, or alone; `sample` does so by itself.
 

@@ -63,6 +63,10 @@ class AdapterShelf:
         self._network.set_adapters([adapter.name], [strength])
         return adapter.card
 
+    def has(self, file: Path) -> bool:
+        """Whether an adapter is here."""
+        return _edition(file) in self._shelved
+
     def _fetch(self, file: Path) -> _Shelved:
         edition = _edition(file)
         if edition not in self._shelved:

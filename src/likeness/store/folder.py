@@ -95,6 +95,11 @@ class DataFolder:
         return self.scratch / "work"
 
     @property
+    def metrics(self) -> Path:
+        """Folder in which the processes of a server count what happens."""
+        return self.scratch / "metrics"
+
+    @property
     def copies(self) -> Path:
         """Folder for copies of blobs that are used again and again, under their keys."""
         return self.scratch / "copies"

@@ -2,12 +2,21 @@
 
 import logging
 
+from likeness import metrics
 from likeness.actions.ending import fail, retry_or_fail
 from likeness.jobs import queue
 from likeness.store.database import Database
 from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
+
+DONE, FAILED, AGAIN, WAITS, LOST = "done", "failed", "again", "waits", "lost"
+"""How an attempt may end: the last three leave the job to another one."""
+
+
+def count(claim: queue.Claim, end: str) -> None:
+    """Count an attempt's end."""
+    metrics.ATTEMPTS.labels(claim.payload.kind, end).inc()
 
 
 def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts: int) -> None:
@@ -16,6 +25,7 @@ def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts:
         if job := queue.find(transaction, claim.token):
             log.warning("job %s: %s", claim.job_id, reason)
             retry_or_fail(transaction, job, reason, attempts)
+            count(claim, AGAIN if job["attempt"] < attempts else FAILED)
 
 
 def postpone_attempt(database: Database, claim: queue.Claim, error: Unreachable) -> None:
@@ -24,6 +34,7 @@ def postpone_attempt(database: Database, claim: queue.Claim, error: Unreachable)
         if job := queue.find(transaction, claim.token):
             log.warning("job %s waits: %s", claim.job_id, error)
             queue.hand_back(transaction, job, count_attempt=False)
+            count(claim, WAITS)
 
 
 def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:
@@ -31,3 +42,4 @@ def fail_attempt(database: Database, claim: queue.Claim, error: str) -> None:
     with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             fail(transaction, job, error)
+            count(claim, FAILED)

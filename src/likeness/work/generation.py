@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 from sqlalchemy import RowMapping
 
+from likeness import metrics
 from likeness.actions.generation import LARGEST_SEED, finish_generation
 from likeness.actions.outcome import Made
 from likeness.bases.prompt import Identity, prompt_for
@@ -66,6 +67,8 @@ def run_generation(
         reference=reference,
     )
     file = _file_of(folder, adapter) if adapter else None
+    if file:
+        metrics.ADAPTERS.labels("hit" if sampler.has(file) else "miss").inc()
     drawn = sampler.sample(request, file, lambda step, steps: report("sampling", step, steps))
     plain = _sized(drawn, payload, upscaler, report)
     pictures = plain

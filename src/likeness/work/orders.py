@@ -8,11 +8,12 @@ from threading import BoundedSemaphore, Event, Thread
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
+from likeness.logs import about
 from likeness.providers.errors import ProviderError
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
-from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
+from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.heart import Heart
 from likeness.work.picture_order import run_picture_order
 from likeness.work.reporter import Reporter
@@ -91,7 +92,7 @@ class Orders(Thread):
 
     def _carry_out(self, claim: queue.Claim) -> None:
         try:
-            with self._heart.watching_order(claim):
+            with self._heart.watching_order(claim), about(claim.job_id, claim.account_id):
                 self._attempt(claim)
         except Unreachable as error:
             log.warning("job %s: its claim is left to end: %s", claim.job_id, error)
@@ -104,11 +105,13 @@ class Orders(Thread):
         started = time.monotonic()
         log.info("job %s: a provider is asked", claim.job_id)
         try:
-            report = Reporter(database, claim.token)
-            RUNS[claim.payload.kind](self._folder, self._settings, claim, report)
+            with Reporter(database, claim) as report:
+                RUNS[claim.payload.kind](self._folder, self._settings, claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
+            count(claim, DONE)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
+            count(claim, LOST)
         except SourceError as error:
             log.info("job %s: %s", claim.job_id, error)
             fail_attempt(database, claim, str(error))

@@ -5,9 +5,11 @@ Its argument is the token of its claim; the settings are in the environment.
 
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
+from likeness import metrics
 from likeness.actions.ending import fail
 from likeness.actions.training import finish_training
 from likeness.bases import find_base
@@ -15,6 +17,7 @@ from likeness.bases.prompt import Identity
 from likeness.images.service import photos_of_model
 from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
+from likeness.logs import about, start_logging
 from likeness.models.blob_keys import adapter_key, checkpoint_key
 from likeness.settings import Settings
 from likeness.store.database import Transaction
@@ -22,7 +25,6 @@ from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
 from likeness.work.commit import commit
 from likeness.work.lifeline import listen_to_parent
-from likeness.work.logs import start_logging
 from likeness.work.reporter import Reporter
 from likeness.work.training import AWAY, PAUSE, RESUME
 
@@ -35,10 +37,12 @@ def main(token: str) -> None:
     may_run.set()
     orders = {PAUSE: may_run.clear, RESUME: may_run.set}
     listen_to_parent(lambda order: orders[order]())
-    start_logging()
     settings = Settings.read()
+    start_logging(settings.log)
+    folder = DataFolder.of(settings)
+    metrics.keep_in(folder.metrics, "trainer")
     try:
-        run_training(DataFolder.of(settings), settings, token, may_run)
+        run_training(folder, settings, token, may_run)
     except queue.ClaimLost:
         log.info("the training was cancelled or given to another worker")
     except Unreachable as error:
@@ -54,16 +58,27 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
     photo or base that cannot be used fails the job at once; any other trouble is left to the
     caller, who tries again. Raises `ClaimLost`.
     """
-    from likeness.engine.errors import CheckpointMismatch, CheckpointUnreadable, EngineError
-    from likeness.engine.training import Progress, TrainedAdapter, train
-
     with folder.database.read() as transaction:
         claim = queue.read_claim(transaction, token)
         photos = photos_of_model(transaction, claim.model_id)
-    payload = claim.payload
-    assert isinstance(payload, TrainingPayload)
+    keys = [row["blob_key"] for row in photos]
+    with about(claim.job_id, claim.account_id), Reporter(folder.database, claim) as reporter:
+        _train(folder, settings, claim, keys, reporter, may_run)
 
-    reporter = Reporter(folder.database, token)
+
+def _train(
+    folder: DataFolder,
+    settings: Settings,
+    claim: queue.Claim,
+    photos: Sequence[str],
+    reporter: Reporter,
+    may_run: Event,
+) -> None:
+    from likeness.engine.errors import CheckpointMismatch, CheckpointUnreadable, EngineError
+    from likeness.engine.training import Progress, TrainedAdapter, train
+
+    payload, token = claim.payload, claim.token
+    assert isinstance(payload, TrainingPayload)
 
     def on_progress(progress: Progress) -> None:
         may_run.wait()
@@ -81,7 +96,7 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
 
     base = find_base(settings.base)
     with folder.place(token) as place:
-        files = [folder.blobs.fetch(row["blob_key"], place) for row in photos]
+        files = [folder.blobs.fetch(key, place) for key in photos]
 
         def train_from(checkpoint: Path | None) -> TrainedAdapter:
             return train(

@@ -12,18 +12,19 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
+from likeness import metrics
 from likeness.actions.claiming import claim_next
 from likeness.bases import find_base, find_part
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
+from likeness.logs import about, start_logging
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
-from likeness.work.endings import fail_attempt, postpone_attempt, retry_attempt
+from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
 from likeness.work.lifeline import DRAIN, listen_to_parent
-from likeness.work.logs import start_logging
 from likeness.work.orders import Orders
 from likeness.work.reporter import Reporter
 from likeness.work.source import SourceError
@@ -183,19 +184,28 @@ class Worker:
         return KeyframeEngine(self._load_sampler(), self._load_upscaler(), shipped_reader())
 
     def _make(self, claim: queue.Claim) -> None:
+        log.info("job %s: %s starts", claim.job_id, claim.payload.kind)
+        self._heart.watch_job(claim)
+        try:
+            with about(claim.job_id, claim.account_id):
+                self._attempt(claim)
+        finally:
+            self._heart.watch_job(None)
+            self._note_memory()
+
+    def _attempt(self, claim: queue.Claim) -> None:
         from likeness.engine.errors import EngineError
 
         kind = claim.payload.kind
-        log.info("job %s: %s starts", claim.job_id, kind)
-        report = Reporter(self.folder.database, claim.token)
         started = time.monotonic()
-        self._heart.watch_job(claim)
         try:
-            with self._training_paused():
+            with self._training_paused(), Reporter(self.folder.database, claim) as report:
                 self._run(claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
+            count(claim, DONE)
         except queue.ClaimLost:
             log.info("job %s: cancelled, or given to another worker", claim.job_id)
+            count(claim, LOST)
         except Unreachable as error:
             postpone_attempt(self.folder.database, claim, error)
             raise
@@ -208,8 +218,6 @@ class Worker:
         except Exception:
             log.exception("job %s: an attempt failed", claim.job_id)
             self._retry(claim, f"The server could not finish the {kind}; its log says why.")
-        finally:
-            self._heart.watch_job(None)
 
     def _run(self, claim: queue.Claim, report: Reporter) -> None:
         match claim.payload.kind:
@@ -237,6 +245,15 @@ class Worker:
             now = time.monotonic()
             self._training_turn_ends = now + TRAINING_SHARE * (now - started)
 
+    def _note_memory(self) -> None:
+        device = self._device
+        if device is not None and device.type == "cuda":
+            import torch
+
+            free, whole = torch.cuda.mem_get_info(device)
+            for what, size in {"free": free, "whole": whole}.items():
+                metrics.MEMORY.labels(str(device), what).set(size)
+
     def _look_after_training(self) -> None:
         training = self._training
         if training is None or (code := training.exit_code()) is None:
@@ -249,6 +266,8 @@ class Worker:
             away = Unreachable(Unreachable.__doc__)
             postpone_attempt(self.folder.database, training.claim, away)
             raise away
+        if code == 0:
+            count(training.claim, DONE)
         reason = training.killed_for or f"The training process ended with exit code {code}."
         # A training that finished or failed by itself has no claim any more.
         self._retry(training.claim, reason)
@@ -265,6 +284,9 @@ def main(owner: str) -> None:
     draining = Event()
     orders = {DRAIN: draining.set}
     listen_to_parent(lambda order: orders[order]())
-    start_logging()
+    settings = Settings.read()
+    start_logging(settings.log)
     os.nice(NICENESS)
-    Worker(Settings.read(), owner, draining).run()
+    worker = Worker(settings, owner, draining)
+    metrics.keep_in(worker.folder.metrics, "worker")
+    worker.run()

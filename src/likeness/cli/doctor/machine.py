@@ -30,7 +30,8 @@ def look_at_base(settings: Settings) -> Findings:
     if broken:
         yield wrong(
             "; ".join(broken),
-            "Get these files again. What git keeps in place of a large file is not the file: `git lfs pull`.",
+            "Get these files again. Git may keep something else in place of a large file: "
+            "`git lfs pull` brings it.",
         )
         return
     size = _weights(base.folder)

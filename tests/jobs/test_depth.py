@@ -1,0 +1,25 @@
+"""How much waits and runs."""
+
+from tests.support.rooms import House
+
+from likeness.jobs import queue
+from likeness.jobs.depth import depths
+from likeness.jobs.payloads import TrainingPayload, UpscalingPayload
+
+
+def test_what_waits_and_runs_is_counted(house: House) -> None:
+    training, picture = TrainingPayload(trigger="", description=""), UpscalingPayload(image_id="i")
+    with house.folder.database.write(alone=True) as transaction:
+        model = house.model(transaction)
+        for payload in (training, training, training, picture):
+            queue.enqueue(transaction, house.account.id, model, payload)
+        queue.claim(transaction, "somebody", ["training"], 30)
+        ended = queue.claim(transaction, "somebody", ["training"], 30)
+        assert ended is not None
+        queue.end(transaction, ended.job_id, None)
+    with house.folder.database.read() as transaction:
+        found = {one.kind: one for one in depths(transaction, ["training", "upscaling", "video"])}
+    assert (found["training"].waiting, found["training"].running) == (1, 1)
+    assert (found["upscaling"].waiting, found["upscaling"].running) == (1, 0)
+    assert (found["video"].waiting, found["video"].running, found["video"].oldest) == (0, 0, 0.0)
+    assert 0 <= found["training"].oldest < 600
