@@ -59,7 +59,7 @@ def migrate(data: Path | None) -> None:
 
 
 @cli.command()
-@_data
+@data_option
 def doctor(data: Path | None) -> None:
     """Look at settings, database, blob store, base, device, disk and clock, and say what to do.
 
@@ -67,7 +67,7 @@ def doctor(data: Path | None) -> None:
     """
     from likeness.cli.doctor.command import run_doctor
 
-    if not run_doctor(_settings(data=data)):
+    if not run_doctor(read_settings(data=data)):
         raise SystemExit(1)
 
 

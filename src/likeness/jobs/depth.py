@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, select
 
-from likeness.jobs.table import jobs
+from likeness.jobs.table import QUEUED, RUNNING, jobs
 from likeness.store.database import Transaction
 
 
@@ -20,15 +20,11 @@ class Depth:
     oldest: float
 
 
-# Written out: SQLite leaves an index of some rows alone where it cannot see which are asked for.
-_QUEUED, _RUNNING = (
-    jobs.c.status == literal_column(f"'{status}'") for status in ("queued", "running")
-)
 _COUNTS = select(
     jobs.c.kind, func.count().label("count"), func.min(jobs.c.created_at).label("first")
 )
-_WAITING = _COUNTS.where(_QUEUED).group_by(jobs.c.kind)
-_RUN = _COUNTS.where(_RUNNING).group_by(jobs.c.kind)
+_WAITING = _COUNTS.where(QUEUED).group_by(jobs.c.kind)
+_RUN = _COUNTS.where(RUNNING).group_by(jobs.c.kind)
 
 
 def depths(transaction: Transaction, kinds: Sequence[str]) -> list[Depth]:
