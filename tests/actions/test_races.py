@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
+from tests.support.payloads import GENERATION
 from tests.support.photos import small
 from tests.support.rooms import House
 
@@ -21,15 +22,10 @@ from likeness.images import service as images
 from likeness.images.schemas import UploadData
 from likeness.images.service import MOST_PER_TYPE, TooManyImages
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
 from likeness.presets.service import load_presets
-
-PAYLOAD = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
 
 
 def at_once(*things: Callable[[], Any]) -> list[Any]:
@@ -67,7 +63,7 @@ def kinds(results: Sequence[object]) -> list[str]:
 
 def test_a_job_is_claimed_once(house: House) -> None:
     with house.folder.database.write() as transaction:
-        added = [queue.enqueue(transaction, house.account.id, "m", PAYLOAD) for _ in range(30)]
+        added = [queue.enqueue(transaction, house.account.id, "m", GENERATION) for _ in range(30)]
 
     def work(owner: str) -> list[str]:
         claimed: list[str] = []
@@ -84,12 +80,14 @@ def test_turns_count_what_waits_whoever_meets(house: House) -> None:
     database = house.folder.database
     with database.write() as transaction:
         model_id = house.model(transaction)
-        added = [queue.enqueue(transaction, house.account.id, model_id, PAYLOAD) for _ in range(20)]
+        added = [
+            queue.enqueue(transaction, house.account.id, model_id, GENERATION) for _ in range(20)
+        ]
 
     def come() -> None:
         for _ in range(10):
             with database.write() as transaction:
-                queue.enqueue(transaction, house.account.id, model_id, PAYLOAD)
+                queue.enqueue(transaction, house.account.id, model_id, GENERATION)
 
     def work(owner: str) -> None:
         for _ in range(10):
@@ -114,7 +112,7 @@ def test_turns_count_what_waits_whoever_meets(house: House) -> None:
 
 def test_a_claim_that_ran_out_is_ended_once(house: House) -> None:
     with house.folder.database.write() as transaction:
-        job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
+        job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION)
         assert queue.claim(transaction, "dead", ["generation"], lease=-1)
 
     def work(owner: str) -> queue.Claim | None:
@@ -131,7 +129,7 @@ def test_a_job_that_is_cancelled_while_it_finishes_ends_once(house: House) -> No
     database = house.folder.database
     for _ in range(15):
         with database.write() as transaction:
-            job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
+            job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION)
             claim = queue.claim(transaction, "w", ["generation"], 30)
         assert claim is not None
 
@@ -195,7 +193,7 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
             adapter |= {"blob_key": model_id, "recipe": {}}
             models.add_adapter(transaction, model, adapter)
             for _ in range(3):
-                queue.enqueue(transaction, house.account.id, model_id, PAYLOAD)
+                queue.enqueue(transaction, house.account.id, model_id, GENERATION)
             claims = [queue.claim(transaction, "w", ["generation"], 30) for _ in range(3)]
 
         def start(model_id: str = model_id) -> None:

@@ -1,23 +1,18 @@
 """The ledger: whatever happens in whatever order, it adds up, and no balance is below nothing."""
 
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select, update
+from tests.support.machines import HouseMachine, try_lives
+from tests.support.payloads import GENERATION
 from tests.support.rooms import House
-from tests.support.stores import STORES, open_house
+from tests.support.stores import STORES
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.cancellation import cancel_job
@@ -28,13 +23,9 @@ from likeness.credits import service as credits
 from likeness.credits.prices import Prices
 from likeness.credits.service import Balance, InsufficientCredits
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
 
-GENERATION = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
 ATTEMPTS = 2
 KINDS = ("generation",)
 
@@ -55,17 +46,13 @@ def assert_it_adds_up(transaction: Transaction, account: Account) -> Balance:
     return balance
 
 
-class Shop(RuleBasedStateMachine):
+class Shop(HouseMachine):
     """Two accounts buy, workers do, die and freeze, jobs are cancelled, models deleted."""
 
     claims = Bundle("claims")
 
     def __init__(self, stores: str) -> None:
-        super().__init__()
-        self.things = ExitStack()
-        folder = self.things.enter_context(tempfile.TemporaryDirectory())
-        self.house = self.things.enter_context(open_house(stores, Path(folder)))
-        self.database = self.house.folder.database
+        super().__init__(stores)
         self.accounts: list[Account] = [self.house.account]
         self.models: list[str] = []
         with self.database.write(alone=True) as transaction:
@@ -75,9 +62,6 @@ class Shop(RuleBasedStateMachine):
             for account in self.accounts:
                 house = House(self.house.folder, account, {})
                 self.models.append(house.model(transaction))
-
-    def teardown(self) -> None:
-        self.things.close()
 
     @rule(who=st.integers(0, 1), amount=st.integers(-30, 60))
     def grant(self, who: int, amount: int) -> None:
@@ -160,15 +144,7 @@ class Shop(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("stores", STORES)
 def test_random_trade(stores: str) -> None:
-    examples = 25 if stores == "one machine" else 8
-
-    class ShopThere(Shop):
-        def __init__(self) -> None:
-            super().__init__(stores)
-
-    run_state_machine_as_test(
-        ShopThere, settings=settings(max_examples=examples, stateful_step_count=25)
-    )
+    try_lives(Shop, stores, steps=25)
 
 
 def test_what_is_free_is_not_written_down(house: House) -> None:

@@ -1,35 +1,25 @@
 """The queue: whatever happens in whatever order, each job ends once."""
 
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select, update
+from tests.support.machines import HouseMachine, try_lives
+from tests.support.payloads import GENERATION, TRAINING
 from tests.support.rooms import House
-from tests.support.stores import STORES, open_house
+from tests.support.stores import STORES
 
 from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
 from likeness.actions.ending import expire, fail, release, retry_or_fail
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload, TrainingPayload
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
 
-GENERATION = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
-TRAINING = TrainingPayload(trigger="t", description="d")
 ATTEMPTS = 3
 BOTH = ("generation", "training")
 
@@ -118,37 +108,31 @@ def test_a_dead_owner_stands_for_all_below_it(house: House) -> None:
         assert sorted(owner or "" for owner in owners) == ["", "", "other/1"]
 
 
-class Life(RuleBasedStateMachine):
+class Life(HouseMachine):
     """Workers claim, finish, die and freeze; the clock runs leases out."""
 
     claims = Bundle("claims")
 
     def __init__(self, stores: str) -> None:
-        super().__init__()
-        self.things = ExitStack()
-        folder = self.things.enter_context(tempfile.TemporaryDirectory())
-        self.house = self.things.enter_context(open_house(stores, Path(folder)))
+        super().__init__(stores)
         self.ended: dict[str, str] = {}
         self.added: set[str] = set()
 
-    def teardown(self) -> None:
-        self.things.close()
-
     @rule()
     def enqueue(self) -> None:
-        with self.house.folder.database.write() as transaction:
+        with self.database.write() as transaction:
             self.added.add(add(self.house, transaction))
 
     @rule(target=claims, owner=st.sampled_from(["w1", "w2"]))
     def claim(self, owner: str) -> queue.Claim | None:
-        with self.house.folder.database.write() as transaction:
+        with self.database.write() as transaction:
             return queue.claim(transaction, owner, BOTH, 30)
 
     @rule(claim=consumes(claims))
     def finish(self, claim: queue.Claim | None) -> None:
         if claim is None:
             return
-        with self.house.folder.database.write() as transaction:
+        with self.database.write() as transaction:
             try:
                 queue.fence(transaction, claim.token)
             except queue.ClaimLost:
@@ -161,7 +145,7 @@ class Life(RuleBasedStateMachine):
     def run_out(self, claim: queue.Claim | None) -> None:
         if claim is None:
             return
-        with self.house.folder.database.write(alone=True) as transaction:
+        with self.database.write(alone=True) as transaction:
             transaction.execute(
                 update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
             )
@@ -169,12 +153,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(["w1", "w2"]))
     def die(self, owner: str) -> None:
-        with self.house.folder.database.write(alone=True) as transaction:
+        with self.database.write(alone=True) as transaction:
             release(transaction, owner, ATTEMPTS)
 
     @invariant()
     def nothing_is_lost_and_no_end_changes(self) -> None:
-        with self.house.folder.database.read() as transaction:
+        with self.database.read() as transaction:
             rows = {row["id"]: row for row in transaction.all(select(jobs))}
         assert set(rows) == self.added
         for job_id, row in rows.items():
@@ -190,12 +174,4 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("stores", STORES)
 def test_random_lives(stores: str) -> None:
-    examples = 25 if stores == "one machine" else 8
-
-    class LifeThere(Life):
-        def __init__(self) -> None:
-            super().__init__(stores)
-
-    run_state_machine_as_test(
-        LifeThere, settings=settings(max_examples=examples, stateful_step_count=20)
-    )
+    try_lives(Life, stores, steps=20)

@@ -1,38 +1,30 @@
 """Accounts take turns: the crowd of one holds nobody else up, and weights are kept."""
 
-import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
 from itertools import permutations
-from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select
+from tests.support.machines import HouseMachine, try_lives
+from tests.support.payloads import GENERATION, TRAINING
 from tests.support.rooms import House
-from tests.support.stores import STORES, open_house
+from tests.support.stores import STORES
 
 from likeness.accounts.service import Account, Share, authenticate, create_key, set_share
 from likeness.actions.ending import fail
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload, Kind, TrainingPayload
+from likeness.jobs.payloads import Kind
 from likeness.jobs.service import get_job, queue_position
 from likeness.jobs.table import jobs, standings
 from likeness.store.database import Transaction
 
-GENERATION = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
-TRAINING = TrainingPayload(trigger="t", description="d")
 PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 WEIGHTS = {"a": 1.0, "b": 1.0, "c": 3.0, "d": 0.5}
 
@@ -186,7 +178,7 @@ def test_places_are_those_in_which_jobs_are_started(house: House) -> None:
         assert abs(places[job_id] - place) <= 1, "who is level with another may be told its place"
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(HouseMachine):
     """Accounts of several weights enqueue, cancel, are served and tried again, in any order.
 
     Held against two promises. While two accounts both have jobs that wait, what they got, each by
@@ -198,11 +190,8 @@ class Crowd(RuleBasedStateMachine):
     waiting_jobs = Bundle("waiting_jobs")
 
     def __init__(self, stores: str) -> None:
-        super().__init__()
-        self.things = ExitStack()
-        folder = self.things.enter_context(tempfile.TemporaryDirectory())
-        self.house = self.things.enter_context(open_house(stores, Path(folder)))
-        with self.house.folder.database.write(alone=True) as transaction:
+        super().__init__(stores)
+        with self.database.write(alone=True) as transaction:
             self.accounts = {
                 name: add_account(transaction, name, weight) for name, weight in WEIGHTS.items()
             }
@@ -211,9 +200,6 @@ class Crowd(RuleBasedStateMachine):
         self.passed: dict[str, dict[str, int]] = {}
         self.served: set[str] = set()
 
-    def teardown(self) -> None:
-        self.things.close()
-
     def counts(self) -> Mapping[str, int]:
         """How many jobs of each account wait."""
         query = (
@@ -221,7 +207,7 @@ class Crowd(RuleBasedStateMachine):
             .where(jobs.c.status == "queued")
             .group_by(jobs.c.account_id)
         )
-        with self.house.folder.database.read() as transaction:
+        with self.database.read() as transaction:
             rows = transaction.all(query)
         return {self.names[row["account_id"]]: row["number"] for row in rows}
 
@@ -229,14 +215,14 @@ class Crowd(RuleBasedStateMachine):
     def enqueue(self, name: str, number: int) -> tuple[str, str]:
         if name not in self.counts() and name not in self.served:
             self.passed[name] = dict.fromkeys(WEIGHTS, 0)
-        with self.house.folder.database.write() as transaction:
+        with self.database.write() as transaction:
             added = [add(transaction, self.accounts[name]) for _ in range(number)]
         return name, added[-1]
 
     @rule(target=claims)
     def claim(self) -> queue.Claim | None:
         before = self.counts()
-        with self.house.folder.database.write() as transaction:
+        with self.database.write() as transaction:
             claimed = queue.claim(transaction, "w", PICTURES, 30)
         assert (claimed is not None) == bool(before), "a claim finds what waits"
         if claimed is None:
@@ -255,7 +241,7 @@ class Crowd(RuleBasedStateMachine):
     @rule(job=consumes(waiting_jobs))
     def cancel(self, job: tuple[str, str]) -> None:
         name, job_id = job
-        with self.house.folder.database.write(alone=True) as transaction:
+        with self.database.write(alone=True) as transaction:
             row = get_job(transaction, self.accounts[name], job_id)
             if row["status"] == "queued":
                 fail(transaction, row, "cancelled")
@@ -263,7 +249,7 @@ class Crowd(RuleBasedStateMachine):
     @rule(claimed=consumes(claims))
     def try_again(self, claimed: queue.Claim | None) -> None:
         if claimed is not None:
-            with self.house.folder.database.write(alone=True) as transaction:
+            with self.database.write(alone=True) as transaction:
                 if job := queue.find(transaction, claimed.token):
                     queue.hand_back(transaction, job, count_attempt=True)
 
@@ -280,19 +266,11 @@ class Crowd(RuleBasedStateMachine):
 
     @invariant()
     def turns_count_what_waits(self) -> None:
-        with self.house.folder.database.read() as transaction:
+        with self.database.read() as transaction:
             rows = transaction.all(select(standings).where(standings.c.waiting != 0))
         assert {self.names[row["account_id"]]: row["waiting"] for row in rows} == self.counts()
 
 
 @pytest.mark.parametrize("stores", STORES)
 def test_random_crowds(stores: str) -> None:
-    examples = 25 if stores == "one machine" else 8
-
-    class CrowdThere(Crowd):
-        def __init__(self) -> None:
-            super().__init__(stores)
-
-    run_state_machine_as_test(
-        CrowdThere, settings=settings(max_examples=examples, stateful_step_count=30)
-    )
+    try_lives(Crowd, stores, steps=30)

@@ -1,22 +1,16 @@
 """The outbox: senders die, freeze and come back in any order, and no message is lost."""
 
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select, update
-from tests.support.stores import STORES, open_house
+from tests.support.machines import HouseMachine, try_lives
+from tests.support.stores import STORES
 from tests.webhooks.test_outbox import URL, answered, finish, start
 
 from likeness.webhooks import outbox, service
@@ -25,24 +19,17 @@ from likeness.webhooks.schedule import DELAYS
 from likeness.webhooks.table import deliveries, messages
 
 
-class Post(RuleBasedStateMachine):
+class Post(HouseMachine):
     """Jobs end, senders claim, deliver, fail and die; the operator sends again."""
 
     claims = Bundle("claims")
 
     def __init__(self, stores: str) -> None:
-        super().__init__()
-        self.things = ExitStack()
-        folder = self.things.enter_context(tempfile.TemporaryDirectory())
-        self.house = self.things.enter_context(open_house(stores, Path(folder)))
-        self.database = self.house.folder.database
+        super().__init__(stores)
         self.newest: dict[str, str] = {}
         self.state: dict[str, str] = {}
         self.attempts: dict[str, int] = {}
         self.written = 0
-
-    def teardown(self) -> None:
-        self.things.close()
 
     @rule()
     def end_a_job(self) -> None:
@@ -107,12 +94,4 @@ class Post(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("stores", STORES)
 def test_random_lives(stores: str) -> None:
-    examples = 25 if stores == "one machine" else 8
-
-    class PostThere(Post):
-        def __init__(self) -> None:
-            super().__init__(stores)
-
-    run_state_machine_as_test(
-        PostThere, settings=settings(max_examples=examples, stateful_step_count=25)
-    )
+    try_lives(Post, stores, steps=25)

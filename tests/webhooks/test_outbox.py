@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, update
+from tests.support.payloads import GENERATION, TRAINING
 from tests.support.rooms import House
 
 from likeness.accounts.service import Account, authenticate, create_key
@@ -15,7 +16,6 @@ from likeness.actions.ending import release, succeed
 from likeness.actions.starting import start_job
 from likeness.credits.prices import FREE
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload, TrainingPayload
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
 from likeness.webhooks import outbox, service
@@ -23,10 +23,6 @@ from likeness.webhooks.outbox import Message, Outcome
 from likeness.webhooks.schedule import DELAYS
 from likeness.webhooks.table import deliveries, messages
 
-GENERATION = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
-TRAINING = TrainingPayload(trigger="t", description="d")
 URL = "https://receiver.example/hook"
 BOTH = ("generation", "training")
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
+from tests.support.payloads import GENERATION
 from tests.support.receiver import Receiver, receiver, wait_for
 from tests.support.rooms import House
 from tests.support.web import WEB_HOST
@@ -22,16 +23,12 @@ from likeness.actions.starting import start_job
 from likeness.credits.prices import FREE
 from likeness.fetching import Reply
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload
 from likeness.settings import Settings
 from likeness.webhooks import outbox, service
 from likeness.webhooks.signature import signing_secret
 from likeness.webhooks.table import messages
 from likeness.work.sender import OF_ONE_ACCOUNT, Sender, seconds_asked
 
-GENERATION = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
 ROOT = "https://likeness.example"
 
 

@@ -1,0 +1,39 @@
+"""State machines over a data folder of their own."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from tests.support.stores import open_house
+
+EXAMPLES, FEW = 25, 8
+"""How many lives are tried, and how many where each begins with making a database."""
+
+
+class HouseMachine(RuleBasedStateMachine):
+    """Begins with a new data folder with one account."""
+
+    def __init__(self, stores: str) -> None:
+        super().__init__()
+        self._things = ExitStack()
+        folder = self._things.enter_context(tempfile.TemporaryDirectory())
+        self.house = self._things.enter_context(open_house(stores, Path(folder)))
+        self.database = self.house.folder.database
+
+    def teardown(self) -> None:
+        self._things.close()
+
+
+def try_lives(machine: type[HouseMachine], stores: str, steps: int) -> None:
+    """Try random lives of a machine, each of so many steps at most."""
+
+    class There(machine):
+        def __init__(self) -> None:
+            super().__init__(stores)
+
+    examples = EXAMPLES if stores == "one machine" else FEW
+    run_state_machine_as_test(
+        There, settings=settings(max_examples=examples, stateful_step_count=steps)
+    )
