@@ -3,9 +3,14 @@
 import time
 from pathlib import Path
 
+from sqlalchemy import update
 from tests.support.receiver import receiver
 from tests.support.server import Server, free_port
 from tests.support.web import WEB_HOST
+
+from likeness.store.folder import DataFolder
+from likeness.webhooks.table import messages
+from likeness.work.sender import LEASE
 
 BODY = {"modelID": "nanobanana", "prompt": "p", "options": {"gemini": {"imageSize": "64x64"}}}
 
@@ -45,6 +50,10 @@ def test_a_message_that_was_being_sent_is_sent_again(tmp_path: Path, tiny_folder
         hook.wait("/silent", timeout=300)
         server.kill()  # it was still waiting for the answer
         hook.free.set()
+        database = DataFolder(server.data).database
+        with database.write() as transaction:  # the minute of its lease passes
+            transaction.execute(update(messages).values(due_at=messages.c.due_at - LEASE))
+        database.close()
         server.start()
         first, second = hook.wait("/silent", 2, timeout=600)
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
