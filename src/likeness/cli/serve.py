@@ -17,6 +17,7 @@ from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
+from likeness.traces import TracesMissing, start_tracing
 from likeness.work.sender import Sender
 from likeness.work.supervisor import Supervisor
 
@@ -32,10 +33,11 @@ def run_server(settings: Settings, folder: DataFolder) -> None:
     the blob store out of reach."""
     start_logging(settings.log)
     try:
+        start_tracing()
         with folder.serving(), metrics_served(settings, folder, "api"):
             folder.blobs.check()
             _serve(settings, folder, _listen(settings))
-    except (FolderInUse, BlobsUnreachable) as error:
+    except (FolderInUse, BlobsUnreachable, TracesMissing) as error:
         raise click.ClickException(str(error)) from None
 
 

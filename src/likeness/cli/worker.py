@@ -11,6 +11,7 @@ from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
+from likeness.traces import TracesMissing, start_tracing
 from likeness.work.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def run_worker(settings: Settings, folder: DataFolder) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
+        start_tracing()
         with folder.serving(), metrics_served(settings, folder, "supervisor"):
             folder.blobs.check()
             supervisor = Supervisor(settings, folder, worker=True)
@@ -33,5 +35,5 @@ def run_worker(settings: Settings, folder: DataFolder) -> None:
             stop.wait()
             log.info("the worker stops")
             supervisor.stop()
-    except (FolderInUse, BlobsUnreachable) as error:
+    except (FolderInUse, BlobsUnreachable, TracesMissing) as error:
         raise click.ClickException(str(error)) from None

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
+from likeness import traces
 from likeness.accounts.table import accounts
 from likeness.jobs import standings
 from likeness.jobs.payloads import Kind, Payload, payload_adapter
@@ -34,6 +35,7 @@ class Claim:
     model_id: str
     payload: Payload
     checkpoint_key: str | None
+    trace: str | None
 
 
 _PRIORITY = select(accounts.c.priority).where(accounts.c.id == bindparam("account"))
@@ -63,6 +65,7 @@ def enqueue(
             payload=payload.model_dump(mode="json"),
             credits=credits,
             webhook_url=webhook_url,
+            trace=traces.current(),
             attempt=0,
             created_at=transaction.now,
             updated_at=transaction.now,
@@ -257,6 +260,7 @@ def _claim_of(row: RowMapping) -> Claim:
         model_id=row["model_id"],
         payload=payload_adapter.validate_python(row["payload"]),
         checkpoint_key=row["checkpoint_key"],
+        trace=row["trace"],
     )
 
 

@@ -33,6 +33,8 @@ jobs = Table(
     Column("credits", Integer, nullable=False, server_default=text("0")),
     # Who asked to hear of its end, beside the webhooks of the account; forgotten then.
     Column("webhook_url", String),
+    # Which request it comes from, as the header `traceparent` has it.
+    Column("trace", String),
     Column("error", String),
     # How far the attempt under way is.
     Column("stage", String),

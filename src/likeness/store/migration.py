@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from likeness.store.database import Database
 
-HEAD = "0011"
+HEAD = "0012"
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

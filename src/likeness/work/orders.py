@@ -8,11 +8,11 @@ from threading import BoundedSemaphore, Event, Thread
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
-from likeness.logs import about
 from likeness.providers.errors import ProviderError
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
+from likeness.work.attempt import attempting
 from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.heart import Heart
 from likeness.work.picture_order import run_picture_order
@@ -92,7 +92,7 @@ class Orders(Thread):
 
     def _carry_out(self, claim: queue.Claim) -> None:
         try:
-            with self._heart.watching_order(claim), about(claim.job_id, claim.account_id):
+            with self._heart.watching_order(claim), attempting(claim):
                 self._attempt(claim)
         except Unreachable as error:
             log.warning("job %s: its claim is left to end: %s", claim.job_id, error)

@@ -7,6 +7,7 @@ from typing import Self
 from likeness import metrics
 from likeness.jobs import queue
 from likeness.store.database import Database, DatabaseUnreachable
+from likeness.traces import add_stage
 
 STARTING = "starting"
 """The stage before the first that is told."""
@@ -68,4 +69,5 @@ class Reporter:
     def _end_stage(self) -> None:
         now = time.monotonic()
         metrics.STAGES.labels(self._kind, self._stage).observe(now - self._begun)
+        add_stage(self._stage, now - self._begun)
         self._begun = now

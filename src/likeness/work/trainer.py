@@ -17,12 +17,14 @@ from likeness.bases.prompt import Identity
 from likeness.images.service import photos_of_model
 from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
-from likeness.logs import about, start_logging
+from likeness.logs import start_logging
 from likeness.models.blob_keys import adapter_key, checkpoint_key
 from likeness.settings import Settings
 from likeness.store.database import Transaction
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
+from likeness.traces import start_tracing
+from likeness.work.attempt import attempting
 from likeness.work.commit import commit
 from likeness.work.lifeline import listen_to_parent
 from likeness.work.reporter import Reporter
@@ -39,6 +41,7 @@ def main(token: str) -> None:
     listen_to_parent(lambda order: orders[order]())
     settings = Settings.read()
     start_logging(settings.log)
+    start_tracing()
     folder = DataFolder.of(settings)
     metrics.keep_in(folder.metrics, "trainer")
     try:
@@ -62,7 +65,7 @@ def run_training(folder: DataFolder, settings: Settings, token: str, may_run: Ev
         claim = queue.read_claim(transaction, token)
         photos = photos_of_model(transaction, claim.model_id)
     keys = [row["blob_key"] for row in photos]
-    with about(claim.job_id, claim.account_id), Reporter(folder.database, claim) as reporter:
+    with attempting(claim), Reporter(folder.database, claim) as reporter:
         _train(folder, settings, claim, keys, reporter, may_run)
 
 

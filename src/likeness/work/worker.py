@@ -17,10 +17,12 @@ from likeness.actions.claiming import claim_next
 from likeness.bases import find_base, find_part
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
-from likeness.logs import about, start_logging
+from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
+from likeness.traces import start_tracing
+from likeness.work.attempt import attempting
 from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
 from likeness.work.generation import run_generation
 from likeness.work.heart import Heart
@@ -187,7 +189,7 @@ class Worker:
         log.info("job %s: %s starts", claim.job_id, claim.payload.kind)
         self._heart.watch_job(claim)
         try:
-            with about(claim.job_id, claim.account_id):
+            with attempting(claim):
                 self._attempt(claim)
         finally:
             self._heart.watch_job(None)
@@ -286,6 +288,7 @@ def main(owner: str) -> None:
     listen_to_parent(lambda order: orders[order]())
     settings = Settings.read()
     start_logging(settings.log)
+    start_tracing()
     os.nice(NICENESS)
     worker = Worker(settings, owner, draining)
     metrics.keep_in(worker.folder.metrics, "worker")
