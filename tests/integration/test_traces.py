@@ -1,6 +1,7 @@
 """A request and its job are one trace, whichever processes they pass."""
 
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ PROMPT = "a very particular red hat"
 
 
 @pytest.fixture
-def traced(monkeypatch: pytest.MonkeyPatch) -> Collector:
+def traced(monkeypatch: pytest.MonkeyPatch) -> Generator[Collector]:
     """What hears of all processes that start from now on."""
     with collector() as there:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", there.url)
