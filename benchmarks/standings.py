@@ -17,12 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
+from tests.support.payloads import GENERATION
 from tests.support.stores import DATABASES, open_database
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
-from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.service import queue_position
 from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.store.database import Database
@@ -32,9 +32,6 @@ from likeness.store.migration import bring_up_to_date
 ACCOUNTS = 100
 CALLS = 400
 BATCH = 10_000
-PAYLOAD = GenerationPayload(
-    adapter_id="a", prompt="p", width=64, height=64, num_images=1, steps=None, seed=1
-)
 
 
 def fill(database: Database, count: int) -> list[Account]:
@@ -45,7 +42,7 @@ def fill(database: Database, count: int) -> list[Account]:
             account = authenticate(transaction, create_key(transaction, "k", f"account {number}"))
             assert account is not None
             accounts.append(account)
-        now, payload = transaction.now, PAYLOAD.model_dump(mode="json")
+        now, payload = transaction.now, GENERATION.model_dump(mode="json")
     common = {"kind": "generation", "lane": "pictures", "model_id": "m", "priority": 0}
     common |= {"status": "queued", "attempt": 0, "created_at": now, "updated_at": now}
     for first in range(0, count, BATCH):
@@ -87,7 +84,7 @@ def run(database: Database, kind: str, count: int) -> None:
 
     def enqueue(number: int) -> None:
         with database.write() as transaction:
-            queue.enqueue(transaction, accounts[number % ACCOUNTS].id, "m", PAYLOAD)
+            queue.enqueue(transaction, accounts[number % ACCOUNTS].id, "m", GENERATION)
 
     def claim(_: int) -> None:
         claim_next(database, "benchmark", ["generation"], 3600, 3)

@@ -5,6 +5,11 @@ from inspect import cleandoc
 from typing import ClassVar
 
 
+def sentence(kind: type[Exception]) -> str:
+    """What a class of errors says of itself, in one line."""
+    return " ".join(cleandoc(kind.__doc__ or "").split())
+
+
 class Refusal(Exception):
     """The request cannot be carried out.
 
@@ -17,7 +22,7 @@ class Refusal(Exception):
     """Seconds after which to ask again, where that is known."""
 
     def __init__(self, message: str | None = None) -> None:
-        self.message = message or " ".join(cleandoc(self.__doc__ or "").split())
+        self.message = message or sentence(type(self))
         super().__init__(self.message)
 
     @property

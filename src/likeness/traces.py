@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind
 
+from likeness.errors import sentence
+
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 PARENT = "traceparent"
 
@@ -34,7 +36,7 @@ def start_tracing() -> None:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        raise TracesMissing(" ".join(str(TracesMissing.__doc__).split())) from None
+        raise TracesMissing(sentence(TracesMissing)) from None
     name = os.environ.get("OTEL_SERVICE_NAME", "likeness")
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -15,6 +15,7 @@ from likeness.actions.public_generation import (
     start_public_generation,
 )
 from likeness.catalog.service import CATALOG
+from likeness.credits.prices import FREE
 from likeness.jobs.table import jobs
 from likeness.presets.service import load_presets
 
@@ -27,7 +28,14 @@ def start(house: House, model_id: str, drawn_by: DrawnBy, reachable: Collection[
         sent = {"modelID": model_id, "prompt": "a person"}
         body = PublicGenerationBody.model_validate(sent)
         job_id = start_public_generation(
-            transaction, house.account, body, load_presets(), lambda _: None, drawn_by, reachable
+            transaction,
+            house.account,
+            body,
+            load_presets(),
+            lambda _: None,
+            drawn_by,
+            reachable,
+            FREE,
         )
         return transaction.scalar(select(jobs.c.kind).where(jobs.c.id == job_id))
 

@@ -1,15 +1,13 @@
 """What happens at the same time happens in some order, on both databases."""
 
 import io
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import RowMapping, func, select
 from tests.support.payloads import GENERATION
 from tests.support.photos import small
 from tests.support.rooms import House
+from tests.support.threads import at_once
 
 from likeness.actions.cancellation import JobIsOver, cancel_job
 from likeness.actions.claiming import claim_next
@@ -18,6 +16,7 @@ from likeness.actions.generation import GenerationBody, finish_generation, start
 from likeness.actions.outcome import Made
 from likeness.actions.training import TooManyTrainings, start_training
 from likeness.actions.upload import upload_photo
+from likeness.credits.prices import FREE
 from likeness.images import service as images
 from likeness.images.schemas import UploadData
 from likeness.images.service import MOST_PER_TYPE, TooManyImages
@@ -26,21 +25,6 @@ from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
 from likeness.presets.service import load_presets
-
-
-def at_once(*things: Callable[[], Any]) -> list[Any]:
-    """Do things in a thread each, all at once; returns what each returned or raised."""
-    ready = Barrier(len(things), timeout=60)
-
-    def do(thing: Callable[[], Any]) -> Any:
-        ready.wait()
-        try:
-            return thing()
-        except Exception as error:
-            return error
-
-    with ThreadPoolExecutor(len(things)) as pool:
-        return list(pool.map(do, things))
 
 
 def send_photo(house: House, data: UploadData, photo: bytes) -> RowMapping:
@@ -175,7 +159,7 @@ def test_an_account_never_has_too_many_trainings(house: House) -> None:
 
     def start(model_id: str) -> None:
         with house.folder.database.write(alone=True) as transaction:
-            start_training(transaction, house.account, model_id, 3)
+            start_training(transaction, house.account, model_id, 3, FREE)
 
     errors = kinds(at_once(*(lambda model_id=model_id: start(model_id) for model_id in ids)))
 
@@ -199,7 +183,7 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
         def start(model_id: str = model_id) -> None:
             with database.write() as transaction:
                 asked = body.model_copy(update={"modelID": model_id})
-                start_generation(transaction, house.account, asked, load_presets())
+                start_generation(transaction, house.account, asked, load_presets(), FREE)
 
         def upload(model_id: str = model_id) -> None:
             data = UploadData(modelID=model_id, type="modelInput")

@@ -12,6 +12,7 @@ from likeness.actions.picture_orders import ProviderNotSet
 from likeness.actions.video_orders import PictureMissing
 from likeness.actions.videos import PublicVideosOff, VideoBody, start_video
 from likeness.catalog.service import CATALOG
+from likeness.credits.prices import FREE
 from likeness.jobs.payloads import VideoOrderPayload, payload_adapter
 from likeness.jobs.table import jobs
 
@@ -26,7 +27,9 @@ def start(
     asked = {"prompt": "a dog", "referenceImages": [PICTURE], "referenceVideos": [VIDEO], **fields}
     body = VideoBody.model_validate({"modelID": model_id, **asked})
     with house.folder.database.write() as transaction:
-        job_id = start_video(transaction, house.account, body, lambda _: None, made_by, reachable)
+        job_id = start_video(
+            transaction, house.account, body, lambda _: None, made_by, reachable, FREE
+        )
         row = transaction.one(select(jobs).where(jobs.c.id == job_id))
     assert row is not None
     return row["kind"], payload_adapter.validate_python(row["payload"])

@@ -15,6 +15,7 @@ from tests.support.server import Server, make_key
 from likeness.accounts.service import authenticate
 from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
+from likeness.jobs.service import get_job
 from likeness.store.folder import DataFolder
 
 COUNT = 103
@@ -34,7 +35,8 @@ def history(server: Server) -> Generator[tuple[httpx.Client, list[str]]]:
             assert account is not None
             for number in range(COUNT):
                 job_ids.append(queue.enqueue(transaction, account.id, model_id, payload))
-                queue.end(transaction, job_ids[-1], "no luck" if number == 0 else None)
+                job = get_job(transaction, account, job_ids[-1])
+                queue.end(transaction, job, "no luck" if number == 0 else None)
         folder.database.close()
         yield http, job_ids
 

@@ -1,13 +1,10 @@
 """What happens to a balance at the same time happens in some order, on both databases."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 from sqlalchemy import delete, func, select
 from tests.credits.test_service import GENERATION, KINDS, assert_it_adds_up
+from tests.support.payloads import TRAINING
 from tests.support.rooms import House
+from tests.support.threads import at_once
 
 from likeness.accounts import answers
 from likeness.accounts.answers import Question, Repeated
@@ -20,28 +17,11 @@ from likeness.credits import service as credits
 from likeness.credits.prices import Prices
 from likeness.credits.service import Balance, InsufficientCredits
 from likeness.jobs import queue
-from likeness.jobs.payloads import TrainingPayload
 from likeness.jobs.table import jobs
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
 
 PRICES = Prices(generation=3, training=7)
-TRAINING = TrainingPayload(trigger="t", description="d")
-
-
-def at_once(things: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do things in a thread each, all at once; returns what each returned or raised."""
-    ready = Barrier(len(things), timeout=60)
-
-    def do(thing: Callable[[], Any]) -> Any:
-        ready.wait()
-        try:
-            return thing()
-        except Exception as error:
-            return error
-
-    with ThreadPoolExecutor(len(things)) as pool:
-        return list(pool.map(do, things))
 
 
 def give(house: House, amount: int) -> None:
@@ -57,7 +37,7 @@ def buy(house: House, model_id: str = "m") -> str:
 def test_many_buyers_spend_no_more_than_there_is(house: House) -> None:
     give(house, 3 * 5 + 2)
 
-    found = at_once([lambda: buy(house)] * 12)
+    found = at_once(*[lambda: buy(house)] * 12)
 
     assert sum(isinstance(result, str) for result in found) == 5
     refused = [result for result in found if not isinstance(result, str)]
@@ -77,7 +57,7 @@ def test_twins_are_paid_for_once(house: House) -> None:
             start_job(transaction, house.account, "m", GENERATION, PRICES)
             answers.keep(transaction, question, "{}", None)
 
-    found = at_once([ask] * 5)
+    found = at_once(*[ask] * 5)
 
     assert sorted(map(str, map(type, found))) == sorted(map(str, [type(None), *[Repeated] * 4]))
     with house.folder.database.read() as transaction:
@@ -101,7 +81,7 @@ def test_a_job_that_is_cancelled_while_it_finishes_is_closed_once(house: House) 
             with database.write(alone=True) as transaction:
                 cancel_job(transaction, house.account, job_id)
 
-        errors = [type(one) for one in at_once([finish, cancel]) if one is not None]
+        errors = [type(one) for one in at_once(finish, cancel) if one is not None]
         assert errors in ([queue.ClaimLost], [JobIsOver])
         with database.read() as transaction:
             assert assert_it_adds_up(transaction, house.account).reserved == 0
@@ -132,7 +112,7 @@ def test_buying_doing_and_deleting_do_not_wait_in_a_circle(house: House) -> None
                 delete_model(transaction, house.account, model_id)
 
         finishing = [lambda claim=claim: finish(claim) for claim in claims]
-        found = at_once([order, order, delete, lambda: give(house, 1), *finishing])
+        found = at_once(order, order, delete, lambda: give(house, 1), *finishing)
 
         errors = {type(one) for one in found if one is not None}
         assert errors <= {ModelNotFound, queue.ClaimLost}, found
@@ -160,7 +140,7 @@ def test_giving_up_and_buying_do_not_wait_in_a_circle(house: House) -> None:
             with database.write(alone=True) as transaction:
                 give_up(transaction, "w", token, "It hangs.", attempts=1)
 
-        assert at_once([order, end, order, order]) == [None] * 4
+        assert at_once(order, end, order, order) == [None] * 4
         with database.write(alone=True) as transaction:
             rows = {row["id"]: row for row in transaction.all(select(jobs))}
             assert rows[training.job_id]["status"] == "failed"

@@ -3,13 +3,12 @@
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     consumes,
     invariant,
     rule,
 )
-from sqlalchemy import select, update
-from tests.support.machines import HouseMachine, try_lives
+from sqlalchemy import select
+from tests.support.machines import WorkersMachine, try_lives
 from tests.support.payloads import GENERATION
 from tests.support.rooms import House
 from tests.support.stores import STORES
@@ -17,7 +16,7 @@ from tests.support.stores import STORES
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.cancellation import cancel_job
 from likeness.actions.deletion import delete_model
-from likeness.actions.ending import expire, release, succeed
+from likeness.actions.ending import release, succeed
 from likeness.actions.starting import start_job
 from likeness.credits import service as credits
 from likeness.credits.prices import Prices
@@ -46,10 +45,11 @@ def assert_it_adds_up(transaction: Transaction, account: Account) -> Balance:
     return balance
 
 
-class Shop(HouseMachine):
+class Shop(WorkersMachine):
     """Two accounts buy, workers do, die and freeze, jobs are cancelled, models deleted."""
 
-    claims = Bundle("claims")
+    claims = WorkersMachine.claims
+    attempts = ATTEMPTS
 
     def __init__(self, stores: str) -> None:
         super().__init__(stores)
@@ -103,21 +103,6 @@ class Shop(HouseMachine):
                 succeed(transaction, queue.fence(transaction, claim.token))
             except queue.ClaimLost:
                 return
-
-    @rule(claim=claims)
-    def run_out(self, claim: queue.Claim | None) -> None:
-        if claim is None:
-            return
-        with self.database.write(alone=True) as transaction:
-            transaction.execute(
-                update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
-            )
-            expire(transaction, ATTEMPTS)
-
-    @rule(owner=st.sampled_from(["w1", "w2"]))
-    def die(self, owner: str) -> None:
-        with self.database.write(alone=True) as transaction:
-            release(transaction, owner, ATTEMPTS)
 
     @rule(which=st.integers(0, 5))
     def cancel(self, which: int) -> None:

@@ -16,7 +16,7 @@ def test_what_waits_and_runs_is_counted(house: House) -> None:
         queue.claim(transaction, "somebody", ["training"], 30)
         ended = queue.claim(transaction, "somebody", ["training"], 30)
         assert ended is not None
-        queue.end(transaction, ended.job_id, None)
+        queue.end(transaction, queue.fence(transaction, ended.token), None)
     with house.folder.database.read() as transaction:
         found = {one.kind: one for one in depths(transaction, ["training", "upscaling", "video"])}
     assert (found["training"].waiting, found["training"].running) == (1, 1)

@@ -3,19 +3,18 @@
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     consumes,
     invariant,
     rule,
 )
-from sqlalchemy import select, update
-from tests.support.machines import HouseMachine, try_lives
+from sqlalchemy import select
+from tests.support.machines import WorkersMachine, try_lives
 from tests.support.payloads import GENERATION, TRAINING
 from tests.support.rooms import House
 from tests.support.stores import STORES
 
 from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
-from likeness.actions.ending import expire, fail, release, retry_or_fail
+from likeness.actions.ending import fail, release, retry_or_fail
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
@@ -108,10 +107,11 @@ def test_a_dead_owner_stands_for_all_below_it(house: House) -> None:
         assert sorted(owner or "" for owner in owners) == ["", "", "other/1"]
 
 
-class Life(HouseMachine):
+class Life(WorkersMachine):
     """Workers claim, finish, die and freeze; the clock runs leases out."""
 
-    claims = Bundle("claims")
+    claims = WorkersMachine.claims
+    attempts = ATTEMPTS
 
     def __init__(self, stores: str) -> None:
         super().__init__(stores)
@@ -134,27 +134,12 @@ class Life(HouseMachine):
             return
         with self.database.write() as transaction:
             try:
-                queue.fence(transaction, claim.token)
+                job = queue.fence(transaction, claim.token)
             except queue.ClaimLost:
                 return
             assert claim.job_id not in self.ended, "a job ends once"
-            queue.end(transaction, claim.job_id, None)
+            queue.end(transaction, job, None)
             self.ended[claim.job_id] = "success"
-
-    @rule(claim=claims)
-    def run_out(self, claim: queue.Claim | None) -> None:
-        if claim is None:
-            return
-        with self.database.write(alone=True) as transaction:
-            transaction.execute(
-                update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
-            )
-            expire(transaction, ATTEMPTS)
-
-    @rule(owner=st.sampled_from(["w1", "w2"]))
-    def die(self, owner: str) -> None:
-        with self.database.write(alone=True) as transaction:
-            release(transaction, owner, ATTEMPTS)
 
     @invariant()
     def nothing_is_lost_and_no_end_changes(self) -> None:

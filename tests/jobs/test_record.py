@@ -53,7 +53,7 @@ def test_running_jobs_say_how_far_they_are_and_how_long_it_takes(house: House) -
 def test_jobs_that_are_over_say_nothing_of_it(house: House) -> None:
     with house.folder.database.write() as transaction:
         job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
-        queue.end(transaction, job_id, None)
+        queue.end(transaction, get_job(transaction, house.account, job_id), None)
 
         said = record(house, transaction, job_id).model_dump(exclude_none=True)
 

@@ -5,8 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
+from sqlalchemy import update
 from tests.support.stores import open_house
+
+from likeness.actions.ending import expire, release
+from likeness.jobs import queue
+from likeness.jobs.table import jobs
 
 EXAMPLES, FEW = 25, 8
 """How many lives are tried, and how many where each begins with making a database."""
@@ -24,6 +30,28 @@ class HouseMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self._things.close()
+
+
+class WorkersMachine(HouseMachine):
+    """Workers claim jobs, and die and freeze; `attempts` is how often a job is tried."""
+
+    claims = Bundle("claims")
+    attempts: int
+
+    @rule(claim=claims)
+    def run_out(self, claim: queue.Claim | None) -> None:
+        if claim is None:
+            return
+        with self.database.write(alone=True) as transaction:
+            transaction.execute(
+                update(jobs).where(jobs.c.token == claim.token).values(lease_until=0)
+            )
+            expire(transaction, self.attempts)
+
+    @rule(owner=st.sampled_from(["w1", "w2"]))
+    def die(self, owner: str) -> None:
+        with self.database.write(alone=True) as transaction:
+            release(transaction, owner, self.attempts)
 
 
 def try_lives(machine: type[HouseMachine], stores: str, steps: int) -> None:

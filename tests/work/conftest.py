@@ -8,6 +8,7 @@ from tests.support.photos import small
 from tests.support.rooms import House
 
 from likeness.actions.training import start_training
+from likeness.credits.prices import FREE
 from likeness.images.service import photos_of_model
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
@@ -43,7 +44,7 @@ def work(house: House) -> Work:
         model_id = house.model(transaction, photos=12)
         for shade, row in enumerate(photos_of_model(transaction, model_id)):
             house.folder.blobs.put(row["blob_key"], small(shade=20 * shade))
-        start_training(transaction, house.account, model_id, 3)
+        start_training(transaction, house.account, model_id, 3, FREE)
         claim = queue.claim(transaction, OWNER, ["training"], 30)
     assert claim is not None
     return Work(house, model_id, claim)

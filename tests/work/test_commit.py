@@ -18,7 +18,7 @@ def away(work: Work, monkeypatch: pytest.MonkeyPatch) -> Away:
 
 def end(work: Work) -> None:
     def write(transaction: Transaction) -> None:
-        queue.end(transaction, queue.fence(transaction, work.claim.token)["id"], None)
+        queue.end(transaction, queue.fence(transaction, work.claim.token), None)
 
     commit(work.house.folder.database, write)
 

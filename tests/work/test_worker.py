@@ -42,7 +42,7 @@ class Desk:
     def _run(self, claim: queue.Claim, _: object) -> None:
         self.do()
         with self.house.folder.database.write() as transaction:
-            queue.end(transaction, queue.fence(transaction, claim.token)["id"], None)
+            queue.end(transaction, queue.fence(transaction, claim.token), None)
 
     def ask(self, count: int) -> list[str]:
         """Jobs, in this order."""

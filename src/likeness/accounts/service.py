@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select, update
 
 from likeness.accounts.table import accounts, api_keys
+from likeness.errors import sentence
 from likeness.store.database import Database, Transaction
 from likeness.store.ids import new_id
 
@@ -81,7 +82,7 @@ def find_account(transaction: Transaction, name: str) -> Account:
     """The account with a name. Raises `UnknownAccount`."""
     account_id = transaction.scalar(select(accounts.c.id).where(accounts.c.name == name))
     if account_id is None:
-        raise UnknownAccount(UnknownAccount.__doc__)
+        raise UnknownAccount(sentence(UnknownAccount))
     return Account(account_id)
 
 
@@ -132,7 +133,7 @@ def set_share(transaction: Transaction, share: Share) -> None:
         .values(priority=share.priority, weight=share.weight)
     )
     if result.rowcount == 0:
-        raise UnknownAccount(UnknownAccount.__doc__)
+        raise UnknownAccount(sentence(UnknownAccount))
 
 
 def has_keys(transaction: Transaction) -> bool:

@@ -19,7 +19,7 @@ from likeness.webhooks.schemas import EventType
 def succeed(transaction: Transaction, job: RowMapping) -> None:
     """End a job that is held as a success. It is the last that a transaction does: it holds the
     balance."""
-    queue.end(transaction, job["id"], None)
+    queue.end(transaction, job, None)
     event = "training.success" if job["kind"] == "training" else "job.success"
     _announce(transaction, job, event)
     settle(transaction, Account(job["account_id"]), job["id"], job["credits"])
@@ -38,9 +38,10 @@ def fail_all(transaction: Transaction, failed: Sequence[tuple[RowMapping, str]])
     _close(transaction, failed)
 
 
-def retry_or_fail(transaction: Transaction, job: RowMapping, reason: str, attempts: int) -> None:
-    """Put a job back into the queue, or fail it with the reason after its last attempt."""
-    _retry_or_fail_all(transaction, [job], reason, attempts)
+def retry_or_fail(transaction: Transaction, job: RowMapping, reason: str, attempts: int) -> bool:
+    """Put a job back into the queue, or fail it with the reason after its last attempt. Returns
+    whether it is tried again."""
+    return bool(_retry_or_fail_all(transaction, [job], reason, attempts))
 
 
 def expire(transaction: Transaction, attempts: int) -> None:
@@ -76,7 +77,8 @@ def _retry_or_fail_all(
     reason: str,
     attempts: int,
     spared: Iterable[RowMapping] = (),
-) -> None:
+) -> Sequence[RowMapping]:
+    """Returns those that are tried again."""
     again = [job for job in jobs if job["attempt"] < attempts]
     failed = [
         (job, f"{reason} This was attempt {job['attempt']} of {attempts}.")
@@ -84,6 +86,7 @@ def _retry_or_fail_all(
         if job["attempt"] >= attempts
     ]
     _close(transaction, failed, again, spared)
+    return again
 
 
 def _close(
@@ -102,7 +105,7 @@ def _close(
         if job["kind"] == "training":
             _give_back_model(transaction, job)
     for job, error in failed:
-        queue.end(transaction, job["id"], error)
+        queue.end(transaction, job, error)
         event = "training.failed" if job["kind"] == "training" else "job.failed"
         _announce(transaction, job, event)
     for job in again:

@@ -10,7 +10,7 @@ from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
 from likeness.actions.starting import start_job
-from likeness.credits.prices import FREE, Prices
+from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -18,7 +18,7 @@ from likeness.jobs.payloads import GenerationPayload, Source
 from likeness.models import service as models
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
-from likeness.webhooks.schemas import WebhookUrl
+from likeness.webhooks.schemas import Told
 from likeness.wire import WHOLE, Body, LongText, Text
 
 LARGEST_SEED = 2**63 - 1
@@ -96,9 +96,7 @@ class GenerationBody(Body):
         None, description="how much of that image stays: 0 nothing, 1 nearly all; else 0.5"
     )
     enhanceFace: StrictBool | None = Field(None, description="draw the largest face again, closer")
-    webhookUrl: WebhookUrl | None = Field(
-        None, description="where to send the job's record when it is over"
-    )
+    webhookUrl: Told = None
     runType: Any = Field(None, description="ignored: there is one way to run")
 
 
@@ -107,7 +105,7 @@ def start_generation(
     account: Account,
     body: GenerationBody,
     presets: Presets,
-    prices: Prices = FREE,
+    prices: Prices,
 ) -> str:
     """Enqueue a generation with the model's newest adapter and return its job's id.
 

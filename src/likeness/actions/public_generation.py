@@ -20,12 +20,12 @@ from likeness.actions.starting import start_job
 from likeness.catalog.options import read_options
 from likeness.catalog.service import CATALOG
 from likeness.catalog.size import RATIO, aspect_ratio, size_of
-from likeness.credits.prices import FREE, Prices
+from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
 from likeness.presets.service import Presets, get_preset
 from likeness.store.database import Transaction
-from likeness.webhooks.schemas import WebhookUrl
+from likeness.webhooks.schemas import Told
 from likeness.wire import Body, LongText, Text
 
 FORMATS: dict[str, Literal["jpeg", "png", "webp"]] = {
@@ -78,9 +78,7 @@ class PublicGenerationBody(Body):
     referenceImageURLs: Annotated[Sequence[Link], Field(max_length=100)] | None = Field(
         None, description="pictures for the model to look at; a base begins with the first"
     )
-    webhookUrl: WebhookUrl | None = Field(
-        None, description="where to send the job's record when it is over"
-    )
+    webhookUrl: Told = None
 
 
 def start_public_generation(
@@ -91,7 +89,7 @@ def start_public_generation(
     own_file: OwnFile,
     drawn_by: Literal["local", "providers", "off"],
     reachable: Collection[str],
-    prices: Prices = FREE,
+    prices: Prices,
 ) -> str:
     """Enqueue a generation by a public model and return its job's id; `reachable` are the providers
     that this server has a key for.

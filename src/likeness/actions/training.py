@@ -6,7 +6,7 @@ from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
 from likeness.actions.starting import start_job
 from likeness.actions.upload import ModelIsTraining
-from likeness.credits.prices import FREE, Prices
+from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -36,7 +36,7 @@ def start_training(
     account: Account,
     model_id: str,
     limit: int,
-    prices: Prices = FREE,
+    prices: Prices,
 ) -> str:
     """Enqueue a training and return its job's id; `limit` is the most an account may have at once.
 

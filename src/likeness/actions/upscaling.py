@@ -6,13 +6,13 @@ from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
 from likeness.actions.starting import start_job
-from likeness.credits.prices import FREE, Prices
+from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
 from likeness.jobs.payloads import UpscalingPayload
 from likeness.store.database import Transaction
-from likeness.webhooks.schemas import WebhookUrl
+from likeness.webhooks.schemas import Told
 from likeness.wire import Body, Text
 
 MOST_PIXELS = 40_000_000
@@ -27,13 +27,11 @@ class UpscalingBody(Body):
     """The body of triggerImageUpscalingJob."""
 
     imageID: Text = Field(description="any of your images")
-    webhookUrl: WebhookUrl | None = Field(
-        None, description="where to send the job's record when it is over"
-    )
+    webhookUrl: Told = None
 
 
 def start_upscaling(
-    transaction: Transaction, account: Account, body: UpscalingBody, prices: Prices = FREE
+    transaction: Transaction, account: Account, body: UpscalingBody, prices: Prices
 ) -> str:
     """Enqueue the enlarging of an image and return the job's id.
 

@@ -20,13 +20,13 @@ from likeness.catalog.schemas import PublicVideoModel
 from likeness.catalog.service import CATALOG
 from likeness.catalog.size import aspect_ratio
 from likeness.catalog.video_size import shorter_side
-from likeness.credits.prices import FREE, Prices
+from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.jobs import queue
 from likeness.jobs.payloads import Source, VideoOrderPayload, VideoPayload
 from likeness.store.database import Transaction
 from likeness.videos.service import add_video
-from likeness.webhooks.schemas import WebhookUrl
+from likeness.webhooks.schemas import Told
 from likeness.wire import WHOLE, Body, LongText, Text
 
 SHORTEST, LONGEST = 1.0, 15.0
@@ -83,9 +83,7 @@ class VideoBody(Body):
     options: dict[str, Any] | None = Field(None, description="the model's own group of options")
     referenceImages: ImageReferences | None = None
     referenceVideos: VideoReferences | None = None
-    webhookUrl: WebhookUrl | None = Field(
-        None, description="where to send the job's record when it is over"
-    )
+    webhookUrl: Told = None
 
 
 def start_video(
@@ -95,7 +93,7 @@ def start_video(
     own_file: OwnFile,
     made_by: Literal["local", "providers", "off"],
     reachable: Collection[str],
-    prices: Prices = FREE,
+    prices: Prices,
 ) -> str:
     """Enqueue the making of videos by a public model and return the job's id; `reachable` are the
     providers that this server has a key for.

@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from likeness.accounts.service import Account
 from likeness.credits.table import balances, credit_entries
-from likeness.errors import Refusal
+from likeness.errors import Refusal, sentence
 from likeness.store.database import Transaction
 from likeness.store.ids import new_id
 
@@ -66,8 +66,7 @@ def grant(transaction: Transaction, account: Account, amount: int, note: str) ->
     row = transaction.hold(_BALANCE, account=account.id)
     before = Balance(row["available"], row["reserved"]) if row else Balance(0, 0)
     if not 0 <= before.available + amount <= MOST - before.reserved:
-        said = " ".join(str(BadGrant.__doc__).split())
-        raise BadGrant(f"{said} ({before.available:,} are left.)")
+        raise BadGrant(f"{sentence(BadGrant)} ({before.available:,} are left.)")
     if row is None:
         transaction.execute(insert(balances).values(account_id=account.id, available=0, reserved=0))
     _change(transaction, account, None, "grant", amount, 0, note)

@@ -189,19 +189,17 @@ def save_checkpoint(transaction: Transaction, token: str, blob_key: str, step: i
     return row["checkpoint_key"]
 
 
-def end(transaction: Transaction, job_id: str, error: str | None) -> None:
+def end(transaction: Transaction, job: RowMapping, error: str | None) -> None:
     """Turn a job that is held to its last state: `success` without an error, else `failed`, at no
     cost."""
-    job = transaction.one(select(jobs).where(jobs.c.id == job_id))
-    assert job is not None
     if job["status"] == "queued":
         standings.leave(transaction, job)
     _change(
         transaction,
-        job_id,
+        job["id"],
         status="success" if error is None else "failed",
         error=error,
-        credits=jobs.c.credits if error is None else 0,
+        credits=job["credits"] if error is None else 0,
         token=None,
         owner=None,
         lease_until=None,

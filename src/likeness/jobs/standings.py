@@ -13,7 +13,17 @@ A standing is one row, so a look at it costs the same however many jobs wait.
 import math
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import RowMapping, bindparam, case, func, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from likeness.accounts.table import accounts
 from likeness.jobs.payloads import Kind, Lane
@@ -71,11 +81,7 @@ def join(transaction: Transaction, account_id: str, lane: str, priority: int) ->
     Holds the standing: two that enqueue for one account do so one after the other.
     """
     key = {"account": account_id, "lane": lane, "rank": -priority}
-    own = (
-        (standings.c.account_id == account_id)
-        & (standings.c.lane == lane)
-        & (standings.c.rank == -priority)
-    )
+    own = _is_of(account_id, lane, -priority)
     standing = transaction.hold(select(standings).where(own))
     if standing is None:
         transaction.execute(_MAKE.bindparams(**key))
@@ -91,11 +97,7 @@ def leave(transaction: Transaction, job: RowMapping) -> None:
     """A job that waited, and is held, waits no more, without having been claimed."""
     transaction.execute(
         update(standings)
-        .where(
-            standings.c.account_id == job["account_id"],
-            standings.c.lane == job["lane"],
-            standings.c.rank == -job["priority"],
-        )
+        .where(_is_of(job["account_id"], job["lane"], -job["priority"]))
         .values(waiting=standings.c.waiting - 1)
     )
 
@@ -126,11 +128,7 @@ def take(transaction: Transaction, standing: RowMapping) -> None:
     first = transaction.scalar(_FIRST, lane=standing["lane"], rank=standing["rank"])
     transaction.execute(
         update(standings)
-        .where(
-            standings.c.account_id == standing["account_id"],
-            standings.c.lane == standing["lane"],
-            standings.c.rank == standing["rank"],
-        )
+        .where(_is_of(standing["account_id"], standing["lane"], standing["rank"]))
         .values(at=min(standing["at"], first) + 1 / weight, waiting=standing["waiting"] - 1)
     )
 
@@ -183,6 +181,15 @@ def place_of(transaction: Transaction, job: RowMapping) -> int:
         )
     )
     return own + 1 + math.ceil(transaction.scalar(others) or 0)
+
+
+def _is_of(account_id: str, lane: str, rank: int) -> ColumnElement[bool]:
+    """Which standing is an account's."""
+    return (
+        (standings.c.account_id == account_id)
+        & (standings.c.lane == lane)
+        & (standings.c.rank == rank)
+    )
 
 
 def _now(transaction: Transaction, lane: str, rank: int) -> float:

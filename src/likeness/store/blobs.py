@@ -19,6 +19,11 @@ PATIENCE = 180.0
 waits for an answer: it costs less than to do the work again."""
 
 
+def words_of(error: Exception) -> str:
+    """What an error says, also one of obstore's, in one line, without the state of its program."""
+    return " ".join(str(error).partition("\n\nDebug source")[0].split())
+
+
 class BlobsUnreachable(Unreachable):
     """The blob store cannot be used. Look at LIKENESS_BLOB_URL and the AWS_* variables."""
 

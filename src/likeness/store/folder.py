@@ -21,6 +21,9 @@ from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
 
+DATABASE, BLOBS = "likeness.db", "blobs"
+"""What a folder keeps its own record and bytes in."""
+
 
 class FolderInUse(Exception):
     """Another server works on this data folder. Stop it, or name another one with --data."""
@@ -43,13 +46,13 @@ class DataFolder:
         self.path = path.absolute()
         self.path.mkdir(parents=True, exist_ok=True)
         self.scratch.mkdir(exist_ok=True)
-        self.database = database or SQLite(self.path / "likeness.db")
+        self.database = database or SQLite(self.path / DATABASE)
         if database is None:
             with self._locked("opening.lock", wait=True):
                 bring_up_to_date(self.database)
         else:
             check_revision(self.database)
-        self.blobs: BlobStore = blobs or LocalBlobs(self.path / "blobs")
+        self.blobs: BlobStore = blobs or LocalBlobs(self.path / BLOBS)
 
     @classmethod
     def of(cls, settings: Settings, patience: float = PATIENCE) -> Self:

@@ -17,7 +17,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from likeness.store.blobs import MEDIA_TYPES, PATIENCE, Blob, BlobsUnreachable
+from likeness.store.blobs import MEDIA_TYPES, PATIENCE, Blob, BlobsUnreachable, words_of
 
 LINK_SECONDS = 600
 """How long a link opens: a client follows it at once, and a player may come back for more."""
@@ -139,8 +139,8 @@ class S3Blobs:
         except FileNotFoundError:  # one of the errors below, and an answer
             raise
         except BaseError as error:
-            said = " ".join(str(error).partition("\n\nDebug source")[0].split())
-            raise BlobsUnreachable(f"{BlobsUnreachable.__doc__} ({self.url}: {said})") from None
+            said = f"{self.url}: {words_of(error)}"
+            raise BlobsUnreachable(f"{BlobsUnreachable.__doc__} ({said})") from None
 
 
 def _store(bucket: str, folder: str, **options: object) -> S3Store:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 EventType = Literal["job.success", "job.failed", "training.success", "training.failed"]
 """What a message is about."""
@@ -28,3 +28,8 @@ WebhookUrl = Annotated[
     WithJsonSchema({"type": "string", "pattern": _PATTERN, "maxLength": LONGEST}),
 ]
 """The same in a body."""
+
+Told = Annotated[
+    WebhookUrl | None, Field(description="where to send the job's record when it is over")
+]
+"""The field of a body that starts a job."""

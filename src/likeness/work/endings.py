@@ -24,8 +24,8 @@ def retry_attempt(database: Database, claim: queue.Claim, reason: str, attempts:
     with database.write(alone=True) as transaction:
         if job := queue.find(transaction, claim.token):
             log.warning("job %s: %s", claim.job_id, reason)
-            retry_or_fail(transaction, job, reason, attempts)
-            count(claim, AGAIN if job["attempt"] < attempts else FAILED)
+            again = retry_or_fail(transaction, job, reason, attempts)
+            count(claim, AGAIN if again else FAILED)
 
 
 def postpone_attempt(database: Database, claim: queue.Claim, error: Unreachable) -> None:

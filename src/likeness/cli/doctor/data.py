@@ -12,10 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from likeness.cli.doctor.finding import Finding, Findings, doubtful, fine, said, wrong
+from likeness.cli.opening import PATIENCE
 from likeness.settings import Settings
-from likeness.store.blobs import BlobStore, BlobsUnreachable
+from likeness.store.blobs import BlobStore, BlobsUnreachable, words_of
 from likeness.store.database import Database, DatabaseUnreachable
-from likeness.store.folder import blobs_of, database_of
+from likeness.store.folder import BLOBS, DATABASE, blobs_of, database_of
 from likeness.store.ids import new_id
 from likeness.store.local_blobs import LocalBlobs
 from likeness.store.migration import HEAD, NewerData, OlderData, check_revision
@@ -23,9 +24,6 @@ from likeness.store.sqlite import SQLite
 
 SLOW = 0.05
 """Seconds for one row from which a database is too far away: every request reads several."""
-
-PATIENCE = 10.0
-"""Seconds for which a blob store is tried."""
 
 FULL, NEARLY_FULL = 10**9, 10**10
 """Bytes of free space: a training writes tens of megabytes with mini and gigabytes with large
@@ -53,15 +51,14 @@ def look_at_database(settings: Settings) -> Findings:
 
 def look_at_blobs(settings: Settings) -> Findings:
     """Can a blob be put, read, linked to and removed?"""
-    if settings.blob_url is None:
-        folder = settings.data / "blobs"
-        if not folder.exists():
-            yield fine(f"files; there is no {folder} yet, the first start makes it")
-            return
-    where = settings.blob_url or str(settings.data / "blobs")
+    folder = settings.data / BLOBS
+    if settings.blob_url is None and not folder.exists():
+        yield fine(f"files; there is no {folder} yet, the first start makes it")
+        return
+    where = settings.blob_url or str(folder)
     key = f"doctor/{new_id()}"
     try:
-        blobs = blobs_of(settings, PATIENCE) or LocalBlobs(settings.data / "blobs")
+        blobs = blobs_of(settings, PATIENCE) or LocalBlobs(folder)
         blobs.put(key, key.encode())
         try:
             if blobs.read(key) != key.encode():
@@ -76,8 +73,9 @@ def look_at_blobs(settings: Settings) -> Findings:
     except BlobsUnreachable as error:
         yield said(error)
     except (OSError, BaseError) as error:
-        happened = " ".join(str(error).partition("\n\nDebug source")[0].split())
-        yield wrong(f"{where}: {happened}", "Let this user write there, or set LIKENESS_DATA.")
+        yield wrong(
+            f"{where}: {words_of(error)}", "Let this user write there, or set LIKENESS_DATA."
+        )
 
 
 def look_at_disk(settings: Settings) -> Findings:
@@ -124,7 +122,7 @@ def look_at_clock(settings: Settings) -> Findings:
 
 
 def _file_of(settings: Settings) -> Path:
-    return settings.data / "likeness.db"
+    return settings.data / DATABASE
 
 
 def _look(database: Database, settings: Settings) -> Findings:
