@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml packages/likeness-mini/pyproject.toml foundry/pyproject
 	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Likeness needs Python 3.11: make install PYTHON=/path/to/python3.11")'
 	"$(PYTHON)" -m venv $(VENV)
 	$(BIN)/python -m pip install $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") torch==2.13.0
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev,traces,upscalers]' --editable packages/likeness-mini --editable foundry
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev,ray,traces,upscalers]' --editable packages/likeness-mini --editable foundry
 	$(BIN)/python -m pip install --constraint constraints.txt --no-deps spandrel # without the torchvision that it asks for
 	touch $(STAMP)
 

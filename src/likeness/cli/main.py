@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from likeness.cli.credits import credits
+from likeness.cli.fleet import fleet
 from likeness.cli.opening import data_option, open_folder, read_settings
 from likeness.cli.webhooks import webhooks
 
@@ -181,4 +182,5 @@ def demo(photos: Path, data: Path) -> None:
 
 
 cli.add_command(credits)
+cli.add_command(fleet)
 cli.add_command(webhooks)

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
-from likeness.cli.metrics import metrics_served
 from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.store.folder import DataFolder, FolderInUse
 from likeness.traces import TracesMissing, start_tracing
+from likeness.work.exposition import PortTaken, metrics_served
 from likeness.work.sender import Sender
 from likeness.work.supervisor import Supervisor
 
@@ -37,7 +37,7 @@ def run_server(settings: Settings, folder: DataFolder) -> None:
         with folder.serving(), metrics_served(settings, folder, "api"):
             folder.blobs.check()
             _serve(settings, folder, _listen(settings))
-    except (FolderInUse, BlobsUnreachable, TracesMissing) as error:
+    except (FolderInUse, BlobsUnreachable, PortTaken, TracesMissing) as error:
         raise click.ClickException(str(error)) from None
 
 

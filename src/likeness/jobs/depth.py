@@ -27,6 +27,14 @@ _WAITING = _COUNTS.where(QUEUED).group_by(jobs.c.kind)
 _RUN = _COUNTS.where(RUNNING).group_by(jobs.c.kind)
 
 
+_OWNERS = select(jobs.c.owner).where(RUNNING).distinct()
+
+
+def busy_workers(transaction: Transaction) -> set[str]:
+    """Who works on a job."""
+    return {row["owner"] for row in transaction.all(_OWNERS)}
+
+
 def depths(transaction: Transaction, kinds: Sequence[str]) -> list[Depth]:
     """One for each of these kinds, also where there is nothing."""
     waiting = {row["kind"]: row for row in transaction.all(_WAITING)}

@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import get_args
 
-import click
 from prometheus_client import start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -15,6 +14,10 @@ from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
 from likeness.store.database import Database, DatabaseUnreachable
 from likeness.store.folder import DataFolder
+
+
+class PortTaken(Exception):
+    """Metrics cannot be served on the port that LIKENESS_METRICS_PORT names. Set it to another."""
 
 
 class QueueCollector(Collector):
@@ -55,7 +58,7 @@ class QueueCollector(Collector):
 @contextmanager
 def metrics_served(settings: Settings, folder: DataFolder, process: str) -> Generator[None]:
     """Count from now on, as this process of the folder, and serve what all of them count, if the
-    settings name a port for it. Exits with a sentence when that is taken."""
+    settings name a port for it. Raises `PortTaken`."""
     metrics.forget(folder.metrics)
     metrics.keep_in(folder.metrics, process)
     try:
@@ -75,7 +78,7 @@ def _served(settings: Settings, folder: DataFolder) -> Generator[None]:
     try:
         server, thread = start_http_server(settings.metrics_port, settings.host, registry)
     except OSError as error:
-        raise click.ClickException(
+        raise PortTaken(
             f"Cannot serve metrics on {settings.host} port {settings.metrics_port}: "
             f"{error.strerror}. Set LIKENESS_METRICS_PORT to another."
         ) from None

@@ -4,7 +4,6 @@ import socket
 import time
 from pathlib import Path
 
-import click
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,8 +11,8 @@ from tests.support.away import Away
 from tests.support.rooms import House
 from tests.support.server import Server, free_port
 
-from likeness.cli.metrics import QueueCollector, metrics_served
 from likeness.settings import Settings
+from likeness.work.exposition import PortTaken, QueueCollector, metrics_served
 
 SMALL = {"gemini": {"imageSize": "512"}}
 Numbers = dict[tuple[str, ...], float]
@@ -62,7 +61,7 @@ def test_a_port_that_is_taken(house: House) -> None:
         port = taken.getsockname()[1]
         settings = Settings.read(**house.settings, metrics_port=port)
         with (
-            pytest.raises(click.ClickException, match="LIKENESS_METRICS_PORT"),
+            pytest.raises(PortTaken, match="LIKENESS_METRICS_PORT"),
             metrics_served(settings, house.folder, "test"),
         ):
             pass

@@ -1,0 +1,1 @@
+"""A fleet: workers as Ray actors, on all machines of a cluster."""

@@ -1,0 +1,126 @@
+"""`likeness fleet`: workers on a Ray cluster of several nodes, which die and grow in number."""
+
+import os
+import subprocess
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.conftest import MakeBase
+from tests.integration.watching import model_with_photos, over, running_at, train, wait_until
+from tests.support.cluster import Cluster
+from tests.support.postgres import postgres_database
+from tests.support.s3 import s3_server
+from tests.support.server import PROGRAM, Server
+
+SIZE = {"width": 64, "height": 64}
+Fleet = Callable[..., str]
+
+
+@pytest.fixture
+def where(tmp_path: Path, make_base: MakeBase) -> Generator[dict[str, Any]]:
+    """The options of processes that share a database and a blob store."""
+    bucket = s3_server().new_folder()
+    base = make_base(training=60, checkpoint_every=10, sampling=300)
+    with postgres_database() as url:
+        options = {"base": base, "database_url": url, "blob_url": bucket, "threads": 1}
+        yield {**options, "sweep": 1, "lease": 5, "data": tmp_path / "workers"}
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Generator[Cluster]:
+    """A head, to which nodes are added."""
+    with Cluster(tmp_path) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def fleet(cluster: Cluster, where: dict[str, Any]) -> Fleet:
+    """Run `likeness fleet`; returns what it prints."""
+
+    def run(command: str, *options: str, fails: bool = False, **changes: object) -> str:
+        variables = {f"LIKENESS_{k.upper()}": str(v) for k, v in {**where, **changes}.items()}
+        asked = [*PROGRAM, "fleet", command, "--address", cluster.address, *options]
+        environment = {**os.environ, **variables}
+        done = subprocess.run(asked, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == int(fails), done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr if fails else done.stdout
+
+    return run
+
+
+@pytest.fixture
+def api(tmp_path: Path, where: dict[str, Any]) -> Generator[Server]:
+    """A server that does no jobs."""
+    options = {k: v for k, v in where.items() if k not in ("base", "data")}
+    with Server(tmp_path / "api", where["base"], secret="s", worker="false", **options) as server:
+        yield server
+
+
+def placed(fleet: Fleet, count: int) -> Callable[[], bool]:
+    """Whether so many workers have a machine, and no more are there."""
+
+    def look() -> bool:
+        lines = [line for line in fleet("status").splitlines() if line.startswith("worker-")]
+        return len(lines) == count and all(" on " in line for line in lines)
+
+    return look
+
+
+def test_a_training_goes_on_when_its_machine_dies(
+    tmp_path: Path, cluster: Cluster, fleet: Fleet, api: Server
+) -> None:
+    first = cluster.add()
+    said = fleet("up", "--least", "1", "--most", "1")
+    assert said.startswith("The fleet has 1 to 1 workers.")
+    with api.client() as client:
+        job_id = train(client, model_with_photos(client, tmp_path))
+        wait_until(running_at(client, job_id, "training", 15), 180, "the training runs")
+        cluster.kill(first)
+        cluster.add()
+        seen = wait_until(running_at(client, job_id, "training"), 180, "another goes on")
+        assert seen >= 10, "from the checkpoint, on another machine"
+        assert over(client, job_id, 300).status == "success"
+    assert placed(fleet, 1)()
+    assert fleet("down") == "The fleet is down.\n"
+    assert "There is no fleet" in fleet("status", fails=True)
+
+
+def test_it_grows_with_what_waits_and_shrinks_again(
+    tmp_path: Path, cluster: Cluster, fleet: Fleet, api: Server
+) -> None:
+    for _ in range(2):
+        cluster.add()
+    plan = ("--least", "1", "--most", "2", "--patience", "0.5", "--calm", "20")
+    fleet("up", *plan)
+    wait_until(placed(fleet, 1), 120, "the least are there")
+    with api.client() as client:
+        model_id = model_with_photos(client, tmp_path)
+        over(client, train(client, model_id), 300)
+        jobs = [client.generate(model_id, "at the beach", numImages=4, **SIZE) for _ in range(16)]
+        wait_until(placed(fleet, 2), 120, "another comes")
+        assert {over(client, job, 600).status for job in jobs} == {"success"}
+        wait_until(placed(fleet, 1), 120, "it goes")
+    refused = fleet("up", *plan, grace=7, fails=True)
+    assert "with other settings" in refused and "LIKENESS_GRACE" in refused
+    fleet("up", "--least", "2", "--most", "2")
+    wait_until(placed(fleet, 2), 120, "by the other plan")
+    fleet("down")
+    assert not [*(tmp_path / "workers" / "fleet").rglob("worker-*")], "their disks are clean"
+
+
+def test_what_is_missing_is_told(cluster: Cluster, fleet: Fleet) -> None:
+    assert "There is no fleet" in fleet("down", fails=True)
+    assert "LIKENESS_DATABASE_URL: must be set" in fleet("up", database_url="", fails=True)
+    assert "--most is less than --least" in fleet_usage(fleet)
+    elsewhere = fleet("status", "--address", "127.0.0.1:9", fails=True)
+    assert "There is no Ray cluster" in elsewhere and "127.0.0.1:9" in elsewhere
+
+
+def fleet_usage(fleet: Fleet) -> str:
+    """What is said of numbers that cannot be."""
+    with pytest.raises(AssertionError) as refused:
+        fleet("up", "--least", "3", "--most", "2")
+    return str(refused.value)
