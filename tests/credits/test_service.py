@@ -8,6 +8,7 @@ from hypothesis.stateful import (
     rule,
 )
 from sqlalchemy import select
+from tests.support.ledger import assert_it_adds_up
 from tests.support.machines import WorkersMachine, try_lives
 from tests.support.payloads import GENERATION
 from tests.support.rooms import House
@@ -23,26 +24,9 @@ from likeness.credits.prices import Prices
 from likeness.credits.service import Balance, InsufficientCredits
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
-from likeness.store.database import Transaction
 
 ATTEMPTS = 2
 KINDS = ("generation",)
-
-
-def assert_it_adds_up(transaction: Transaction, account: Account) -> Balance:
-    """The ledger explains the balance, and unfinished jobs what of it is reserved."""
-    balance = credits.balance_of(transaction, account)
-    entries = credits.entries_of(transaction, account)
-    assert sum(entry["available"] for entry in entries) == balance.available >= 0
-    assert sum(entry["reserved"] for entry in entries) == balance.reserved >= 0
-    rows = transaction.all(select(jobs).where(jobs.c.account_id == account.id))
-    open_ones = [row for row in rows if row["status"] in ("queued", "running")]
-    assert sum(row["credits"] for row in open_ones) == balance.reserved
-    granted = sum(entry["available"] for entry in entries if entry["kind"] == "grant")
-    spent = sum(row["credits"] for row in rows if row["status"] == "success")
-    assert balance.available + balance.reserved == granted - spent
-    assert all(row["credits"] == 0 for row in rows if row["status"] == "failed")
-    return balance
 
 
 class Shop(WorkersMachine):

@@ -1,11 +1,9 @@
 """A data folder with a model that is ready, and bases on which work takes long."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.integration.watching import model_with_photos, train
@@ -44,13 +42,10 @@ def make_base(tiny_folder: Path, tmp_path: Path) -> MakeBase:
     """Make a copy of the tiny base that trains and samples in so many steps."""
 
     def make(training: int = 8, checkpoint_every: int = 4, sampling: int = 8) -> Path:
-        folder = tmp_path / "base"
-        shutil.copytree(tiny_folder, folder)
-        path = folder / "manifest.json"
-        manifest: dict[str, Any] = json.loads(path.read_text())
-        manifest["training"].update(steps=training, checkpoint_every=checkpoint_every)
-        manifest["sampling"].update(steps=sampling, max_steps=sampling)
-        path.write_text(json.dumps(manifest))
-        return folder
+        from tests.support.tiny_base import with_steps  # torch: only where a base is made
+
+        folder = Path(shutil.copytree(tiny_folder, tmp_path / "base"))
+        steps = {"training": training, "checkpoint_every": checkpoint_every, "sampling": sampling}
+        return with_steps(folder, **steps)
 
     return make

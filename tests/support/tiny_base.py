@@ -70,6 +70,16 @@ def build_tiny_base(folder: Path) -> Path:
     return folder
 
 
+def with_steps(folder: Path, *, training: int, checkpoint_every: int, sampling: int = 8) -> Path:
+    """Let a base train and sample in so many steps; returns its folder."""
+    path = folder / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    manifest["training"].update(steps=training, checkpoint_every=checkpoint_every)
+    manifest["sampling"].update(steps=sampling, max_steps=sampling)
+    path.write_text(json.dumps(manifest, indent=2), "utf-8")
+    return folder
+
+
 def _awake(network: Network) -> Network:
     with torch.no_grad():
         for weight in network.parameters():
