@@ -7,13 +7,19 @@ from hypothesis.stateful import (
     invariant,
     rule,
 )
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.support.machines import WorkersMachine, try_lives
 from tests.support.payloads import GENERATION, TRAINING
 from tests.support.rooms import House
 from tests.support.stores import STORES
 
-from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
+from likeness.accounts.service import (
+    DEFAULT_ACCOUNT,
+    Share,
+    authenticate,
+    create_key,
+    set_share,
+)
 from likeness.actions.ending import fail, release, retry_or_fail
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
@@ -34,6 +40,41 @@ def test_first_by_priority_then_by_age(house: House) -> None:
         urgent = add(house, transaction)
         order = [queue.claim(transaction, "w", BOTH, 30) for _ in range(4)]
     assert [claim and claim.job_id for claim in order] == [urgent, first, second, None]
+
+
+def test_a_model_at_hand_comes_first_among_jobs_that_have_not_waited_long(house: House) -> None:
+    def enqueue(model: str) -> str:
+        return queue.enqueue(transaction, house.account.id, model, GENERATION)
+
+    def claim(*at_hand: str) -> str | None:
+        claimed = queue.claim(transaction, "w", BOTH, 30, at_hand)
+        return claimed and claimed.job_id
+
+    with house.folder.database.write() as transaction:
+        first, second, third, fourth = (enqueue(model) for model in ("a", "b", "c", "b"))
+        assert claim("b") == second
+        assert claim("x") == first
+        # The others have waited for long, the first of them longest.
+        late = transaction.now - queue.LONG - 1
+        transaction.execute(update(jobs).where(jobs.c.id == third).values(created_at=late))
+        assert claim("b") == third
+        assert claim("b") == fourth
+        far = [enqueue("a") for _ in range(queue.FIRST)]
+        enqueue("b")
+        assert claim("b") == far[0], "too far behind"
+
+
+def test_whose_turn_it_is_does_not_depend_on_what_is_at_hand(house: House) -> None:
+    with house.folder.database.write(alone=True) as transaction:
+        other = authenticate(transaction, create_key(transaction, "k", "other"))
+        assert other is not None
+        mine = [queue.enqueue(transaction, house.account.id, "a", GENERATION) for _ in range(2)]
+        theirs = queue.enqueue(transaction, other.id, "b", GENERATION)
+        order = [queue.claim(transaction, "w", BOTH, 30, ["a"]) for _ in range(3)]
+    assert [claim and claim.job_id for claim in order][:2] in (
+        [mine[0], theirs],
+        [theirs, mine[0]],
+    )
 
 
 def test_a_worker_takes_only_the_kinds_that_it_asked_for(house: House) -> None:

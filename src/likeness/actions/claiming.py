@@ -14,9 +14,15 @@ PAUSES = (0.005, 0.01, 0.02, 0.04)
 
 
 def claim_next(
-    database: Database, owner: str, kinds: Collection[Kind], lease: float, attempts: int
+    database: Database,
+    owner: str,
+    kinds: Collection[Kind],
+    lease: float,
+    attempts: int,
+    at_hand: Collection[str] = (),
 ) -> queue.Claim | None:
-    """Claim the next job of some kinds, after the end of claims that ran out.
+    """Claim the next job of some kinds, after the end of claims that ran out; one of a model that
+    the worker has `at_hand` rather than another.
 
     A worker without work only reads. One that meets others over the only turn looks a few times
     more, within a moment.
@@ -30,7 +36,7 @@ def claim_next(
         return None
     for pause in PAUSES:
         with database.write() as transaction:
-            claim = queue.claim(transaction, owner, kinds, lease)
+            claim = queue.claim(transaction, owner, kinds, lease, at_hand)
         if claim is not None:
             return claim
         with database.read() as transaction:

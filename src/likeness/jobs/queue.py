@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, insert, select, update
 
 from likeness import traces
 from likeness.accounts.table import accounts
@@ -19,6 +19,12 @@ from likeness.jobs.payloads import Kind, Payload, payload_adapter
 from likeness.jobs.table import QUEUED, RUNNING, jobs
 from likeness.store.database import Transaction
 from likeness.store.ids import new_id, new_token
+
+FIRST = 16
+"""Of so many jobs that are an account's oldest, the one that is done soonest may come first."""
+
+LONG = 10.0
+"""Seconds; a job that has waited for longer is not passed over."""
 
 
 class ClaimLost(Exception):
@@ -87,9 +93,15 @@ def has_expired(transaction: Transaction) -> bool:
 
 
 def claim(
-    transaction: Transaction, owner: str, kinds: Collection[Kind], lease: float
+    transaction: Transaction,
+    owner: str,
+    kinds: Collection[Kind],
+    lease: float,
+    at_hand: Collection[str] = (),
 ) -> Claim | None:
-    """Take the oldest waiting job of the account whose turn it is. The lease is in seconds.
+    """Take a waiting job of the account whose turn it is: the oldest, or one of a model `at_hand`,
+    whose adapter need not be loaded, if it is among the oldest and none of them has waited for
+    long. The lease is in seconds.
 
     Also None when others hold whatever waits, at this moment.
     """
@@ -99,8 +111,8 @@ def claim(
         standing = standings.next_turn(transaction, standings.lanes_of(kinds), passed)
         if standing is None:
             return None
-        row = transaction.hold_next(
-            select(jobs)
+        first = (
+            select(jobs.c.id)
             .where(
                 QUEUED,
                 jobs.c.account_id == standing["account_id"],
@@ -109,7 +121,15 @@ def claim(
                 jobs.c.kind.in_(kinds),
             )
             .order_by(jobs.c.id)
-            .limit(1)
+            .limit(FIRST if at_hand else 1)
+        )
+        order = case(
+            (jobs.c.created_at < transaction.now - LONG, 0),
+            (jobs.c.model_id.in_(at_hand), 1),
+            else_=2,
+        )
+        row = transaction.hold_next(
+            select(jobs).where(jobs.c.id.in_(first)).order_by(order, jobs.c.id).limit(1)
         )
         if row is None:
             passed.append((standing["account_id"], standing["lane"], standing["rank"]))

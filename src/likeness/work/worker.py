@@ -7,6 +7,7 @@ Its argument is the name of the owner of its claims; the settings are in the env
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event
@@ -50,6 +51,9 @@ NICENESS = 5
 PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 """Kinds of jobs that are done in this process; a training has a process of its own."""
 
+AT_HAND = 8
+"""Models whose adapters are likely to be in the base still: as many as there is room for."""
+
 PAUSE = 5.0
 """Seconds until a worker looks again for what could not be reached."""
 
@@ -71,6 +75,7 @@ class Worker:
         self._sampler: Sampler | None = None
         self._upscaler: Upscaler | None = None
         self._clips: ClipEngine | None = None
+        self._at_hand: deque[str] = deque(maxlen=AT_HAND)
         self._may_preload = True
         self._training: Training | None = None
         self._training_turn_ends = 0.0
@@ -118,7 +123,12 @@ class Worker:
             return None
         settings = self.settings
         return claim_next(
-            self.folder.database, self.owner, kinds, settings.lease, settings.attempts
+            self.folder.database,
+            self.owner,
+            kinds,
+            settings.lease,
+            settings.attempts,
+            self._at_hand,
         )
 
     def _preload(self) -> None:
@@ -230,6 +240,9 @@ class Worker:
             case _:
                 sampler, upscaler = self._load_sampler(), self._load_upscaler()
                 run_generation(self.folder, self.settings, sampler, upscaler, claim, report)
+                if claim.model_id in self._at_hand:
+                    self._at_hand.remove(claim.model_id)
+                self._at_hand.append(claim.model_id)
 
     @contextmanager
     def _training_paused(self) -> Generator[None]:
