@@ -1,5 +1,6 @@
 """A fleet, from outside of its cluster."""
 
+import logging
 import os
 import socket
 from collections.abc import Generator
@@ -42,7 +43,7 @@ def cluster(address: str) -> Generator[None]:
     """Be connected with a cluster. Raises `NoCluster`."""
     try:
         _knock(address)
-        ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR")
+        ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, RuntimeError, ValueError):
         raise NoCluster(f"{sentence(NoCluster)} (The address is {address}.)") from None
     try:

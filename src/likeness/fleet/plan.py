@@ -1,6 +1,7 @@
 """How many workers a fleet has."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -60,7 +61,7 @@ class Scale:
         return min(max(wanted, plan.least), plan.most)
 
 
-def fitting(resources: dict[str, float], cpus: float, gpus: float) -> int:
+def fitting(resources: Mapping[str, float], cpus: float, gpus: float) -> int:
     """How many workers fit into so many `resources` of a cluster, at least one."""
     rooms = [
         math.floor(resources.get(name, 0.0) / amount)
