@@ -12,10 +12,9 @@ import click
 import pytest
 from tests.support.rooms import House
 
-from likeness.cli import worker
 from likeness.cli.worker import run_worker
 from likeness.settings import Settings
-from likeness.work import supervisor
+from likeness.work import standalone, supervisor
 from likeness.work.lifeline import start_child
 
 
@@ -38,7 +37,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return start_child("tests.work.child", str(file), environment)
 
     monkeypatch.setattr(supervisor, "start_child", start)
-    monkeypatch.setattr(worker, "start_logging", lambda _: None)
+    monkeypatch.setattr(standalone, "start_logging", lambda _: None)
     return file
 
 

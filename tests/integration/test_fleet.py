@@ -93,13 +93,13 @@ def test_it_grows_with_what_waits_and_shrinks_again(
 ) -> None:
     for _ in range(2):
         cluster.add()
-    plan = ("--least", "1", "--most", "2", "--patience", "0.5", "--calm", "20")
+    plan = ("--least", "1", "--most", "2", "--patience", "0.5", "--calm", "15")
     fleet("up", *plan)
     wait_until(placed(fleet, 1), 120, "the least are there")
     with api.client() as client:
         model_id = model_with_photos(client, tmp_path)
         over(client, train(client, model_id), 300)
-        jobs = [client.generate(model_id, "at the beach", numImages=4, **SIZE) for _ in range(16)]
+        jobs = [client.generate(model_id, "at the beach", numImages=4, **SIZE) for _ in range(8)]
         wait_until(placed(fleet, 2), 120, "another comes")
         assert {over(client, job, 600).status for job in jobs} == {"success"}
         wait_until(placed(fleet, 1), 120, "it goes")

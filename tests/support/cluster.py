@@ -2,13 +2,14 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import psutil
 from tests.integration.watching import wait_until
 from tests.support.server import free_port
 
@@ -34,8 +35,13 @@ class Cluster:
         return self._start(f"--address={self.address}", "--num-cpus=1")
 
     def kill(self, node: subprocess.Popen[bytes]) -> None:
-        """The end of a machine: nothing that ran on it hears of it."""
-        os.killpg(node.pid, signal.SIGKILL)
+        """The end of a machine, and of all that ran on it, in the same moment."""
+        # What Ray starts leads groups of its own, so the node's would not be all of it.
+        everything = psutil.Process(node.pid).children(recursive=True)
+        node.kill()
+        for process in everything:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         node.wait()
 
     def _start(self, *options: str) -> subprocess.Popen[bytes]:
@@ -77,6 +83,5 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         for node in reversed(self._nodes):
             if node.poll() is None:
-                os.killpg(node.pid, signal.SIGKILL)
-            node.wait()
+                self.kill(node)
         shutil.rmtree(self._temporary, ignore_errors=True)
