@@ -17,8 +17,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -27,6 +26,7 @@ from typing import Any
 import httpx
 import psutil
 from sqlalchemy import func, select
+from tests.integration.watching import TRAINER, WORKER, wait_until
 from tests.support.ledger import assert_it_adds_up
 from tests.support.photos import small
 from tests.support.postgres import postgres_away, postgres_database
@@ -120,7 +120,7 @@ class Worker:
 
     def signal(self, which: str, number: int) -> bool:
         """Send a signal to the supervisor, the worker or the trainer; False if there is none."""
-        module = {"worker": "likeness.work.worker", "trainer": "likeness.work.trainer"}.get(which)
+        module = {"worker": WORKER, "trainer": TRAINER}.get(which)
         for process in self.family():
             try:
                 if (module in process.cmdline()) if module else process == self.process:
@@ -266,14 +266,14 @@ def storm(size: Size, folder: Path, seed: int) -> Outcome:
             customer.join(1800)
             assert not customer.is_alive(), "requests are not answered"
         assert not outcome.faults, outcome.faults
-        _wait_until(lambda: not _open_jobs(database), 1800, "every job is over")
+        wait_until(lambda: not _open_jobs(database), 1800, "every job is over")
         outcome.seconds = time.monotonic() - started
         _check_results(database, outcome)
         for account, _ in accounts:
             with database.read() as transaction:
                 assert assert_it_adds_up(transaction, account).reserved == 0
         blobs = S3Blobs(bucket)
-        _wait_until(lambda: _kept(blobs) == _known(database), 120, "no blob lies around or is lost")
+        wait_until(lambda: _kept(blobs) == _known(database), 120, "no blob lies around or is lost")
     return outcome
 
 
@@ -325,22 +325,14 @@ def _unplug(_workers: list[Worker], _draw: random.Random) -> str:
 
 
 def _freeze(workers: list[Worker], draw: random.Random) -> str:
-    with _frozen(draw.choice(workers)):
-        time.sleep(2 * LEASE)
-    return "frozen worker woken"
-
-
-@contextmanager
-def _frozen(worker: Worker) -> Generator[None]:
-    """All its processes stand still, so that none can look after another."""
-    family = worker.family()
+    # All its processes stand still, so that none can look after another.
+    family = draw.choice(workers).family()
     for process in family:
         process.suspend()
-    try:
-        yield
-    finally:
-        for process in family:
-            process.resume()
+    time.sleep(2 * LEASE)
+    for process in family:
+        process.resume()
+    return "frozen worker woken"
 
 
 def _open_jobs(database: Database) -> int:
@@ -376,13 +368,6 @@ def _known(database: Database) -> set[str]:
 
 def _kept(blobs: S3Blobs) -> set[str]:
     return {blob.key for batch in blobs.list() for blob in batch}
-
-
-def _wait_until(look: Callable[[], bool], timeout: float, what: str) -> None:
-    limit = time.monotonic() + timeout
-    while not look():
-        assert time.monotonic() < limit, f"not within {timeout:g} s: {what}"
-        time.sleep(0.2)
 
 
 def main() -> None:

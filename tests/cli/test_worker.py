@@ -14,7 +14,7 @@ from tests.support.rooms import House
 
 from likeness.cli.worker import run_worker
 from likeness.settings import Settings
-from likeness.work import standalone, supervisor
+from likeness.work import holding, supervisor
 from likeness.work.lifeline import start_child
 
 
@@ -37,7 +37,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return start_child("tests.work.child", str(file), environment)
 
     monkeypatch.setattr(supervisor, "start_child", start)
-    monkeypatch.setattr(standalone, "start_logging", lambda _: None)
+    monkeypatch.setattr(holding, "start_logging", lambda _: None)
     return file
 
 

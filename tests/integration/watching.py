@@ -78,12 +78,16 @@ def blobs(data: Path, below: str = "") -> set[str]:
 
 def kill_tree(server: Server) -> None:
     """`kill -9` of the server with all its children at once."""
-    family = [server.process, *server.process.children(recursive=True)]
-    for process in family:  # none of them can act on the end of another
-        with_signal(process, signal.SIGSTOP)
-    for process in family[1:]:
-        with_signal(process, signal.SIGKILL)
+    kill_family(server.process)
     server.kill()
+
+
+def kill_family(process: psutil.Process | psutil.Popen) -> None:
+    """`kill -9` of a process with all its children at once."""
+    family = [process, *process.children(recursive=True)]
+    for number in (signal.SIGSTOP, signal.SIGKILL):  # none of them can act on another's end
+        for one in family:
+            with_signal(one, number)
 
 
 def with_signal(process: psutil.Process | psutil.Popen, number: signal.Signals) -> None:

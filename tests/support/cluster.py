@@ -5,12 +5,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 import psutil
-from tests.integration.watching import wait_until
+from tests.integration.watching import kill_family, wait_until
 from tests.support.server import free_port
 
 RAY = [sys.executable, "-m", "ray.scripts.scripts"]
@@ -37,11 +36,7 @@ class Cluster:
     def kill(self, node: subprocess.Popen[bytes]) -> None:
         """The end of a machine, and of all that ran on it, in the same moment."""
         # What Ray starts leads groups of its own, so the node's would not be all of it.
-        everything = psutil.Process(node.pid).children(recursive=True)
-        node.kill()
-        for process in everything:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+        kill_family(psutil.Process(node.pid))
         node.wait()
 
     def _start(self, *options: str) -> subprocess.Popen[bytes]:

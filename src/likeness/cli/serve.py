@@ -12,12 +12,9 @@ from fastapi import FastAPI
 
 from likeness.accounts.service import create_key, has_keys
 from likeness.api.app import create_app
-from likeness.logs import start_logging
 from likeness.settings import Settings
-from likeness.store.blobs import BlobsUnreachable
-from likeness.store.folder import DataFolder, FolderInUse
-from likeness.traces import TracesMissing, start_tracing
-from likeness.work.exposition import PortTaken, metrics_served
+from likeness.store.folder import DataFolder
+from likeness.work.holding import HINDRANCES, holding
 from likeness.work.sender import Sender
 from likeness.work.supervisor import Supervisor
 
@@ -31,13 +28,10 @@ Uvicorn's own 5 s are the documented clients' pause: some polls would meet a clo
 def run_server(settings: Settings, folder: DataFolder) -> None:
     """Serve until SIGINT or SIGTERM. Exits with a sentence when the folder or port is taken, or
     the blob store out of reach."""
-    start_logging(settings.log)
     try:
-        start_tracing()
-        with folder.serving(), metrics_served(settings, folder, "api"):
-            folder.blobs.check()
+        with holding(settings, folder, "api"):
             _serve(settings, folder, _listen(settings))
-    except (FolderInUse, BlobsUnreachable, PortTaken, TracesMissing) as error:
+    except HINDRANCES as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -8,7 +8,7 @@ import click
 
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
-from likeness.work.standalone import HINDRANCES, standalone_worker
+from likeness.work.holding import HINDRANCES, standalone_worker
 
 log = logging.getLogger(__name__)
 

@@ -74,10 +74,8 @@ def has_gpus() -> bool:
 def up(settings: Settings, plan: Plan) -> None:
     """Have a fleet by this plan, or change the plan of the one that there is. `settings` name a
     database and a blob store. Raises `OtherSettings`."""
-    assert settings.database_url is not None
     others = {name: value for name, value in os.environ.items() if name.startswith(CARRIED)}
     variables = {**settings.environment(), **others}
-    database = settings.database_url.get_secret_value()
     # It takes no processor from workers, and must outlive who started it.
     controller: Any = (
         ray.remote(Controller)
@@ -89,7 +87,7 @@ def up(settings: Settings, plan: Plan) -> None:
             max_concurrency=4,
             num_cpus=0,
         )
-        .remote(plan, variables, database, settings.log)
+        .remote(plan, variables)
     )
     if changed := ray.get(controller.change.remote(plan, variables), timeout=PATIENCE):
         raise OtherSettings(

@@ -12,11 +12,11 @@ from ray.autoscaler.sdk import request_resources
 from ray.exceptions import RayError
 
 from likeness.fleet.plan import Load, Plan, Scale
-from likeness.fleet.slot import Slot, Whereabouts
+from likeness.fleet.slot import Slot, Whereabouts, settings_from
 from likeness.jobs.depth import busy_workers, depths
 from likeness.jobs.payloads import Kind
 from likeness.logs import start_logging
-from likeness.store.postgresql import PostgreSQL
+from likeness.store.folder import database_of
 from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
@@ -57,11 +57,14 @@ class Controller:
     """To be a Ray actor, of which a cluster has one. Where its machine dies, Ray begins it anew on
     another, and it finds its workers again by their names."""
 
-    def __init__(self, plan: Plan, variables: Mapping[str, str], database: str, log_form: Any):
-        """`variables` are the workers' settings; `database` a PostgreSQL URL."""
-        start_logging(log_form)
+    def __init__(self, plan: Plan, variables: Mapping[str, str]) -> None:
+        """`variables` are the workers' settings, which name a database."""
+        settings = settings_from(variables)
+        start_logging(settings.log)
+        database = database_of(settings)
+        assert database is not None
         self._variables = dict(variables)
-        self._database = PostgreSQL(database)
+        self._database = database
         self._scale = Scale(plan)
         self._members: dict[int, _Member] = {}
         self._lock = RLock()
@@ -203,7 +206,7 @@ def cause(error: Exception) -> str:
 
 
 def _works(where: Whereabouts, owners: set[str]) -> bool:
-    return any(f"/{where.folder}/" in owner for owner in owners)
+    return any(owner.startswith(where.owners) for owner in owners)
 
 
 def _is_dead(number: int) -> bool:

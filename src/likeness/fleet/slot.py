@@ -12,18 +12,28 @@ import ray
 
 from likeness.settings import PREFIX, Settings
 from likeness.store.folder import DataFolder
-from likeness.work.standalone import standalone_worker
+from likeness.work.holding import standalone_worker
+from likeness.work.supervisor import workers_of
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a worker is: its machine, the name of its folder (by which it claims jobs), where its
-    metrics are, and since when, in seconds since 1970."""
+    """Where a worker is: its machine, how the owners of its claims begin, where its metrics are,
+    and since when, in seconds since 1970."""
 
     host: str
-    folder: str
+    owners: str
     metrics: str | None
     since: float
+
+
+def settings_from(variables: Mapping[str, str]) -> Settings:
+    """A fleet's settings, which are those of this process from now on, and no others. Raises
+    BadSettings."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
+    os.environ.update(variables)
+    return Settings.read()
 
 
 class Slot:
@@ -36,10 +46,7 @@ class Slot:
     def __init__(self, number: int, variables: Mapping[str, str]) -> None:
         """`number` tells it from all others of its fleet; `variables` are the fleet's settings.
         Raises BadSettings, what opening a folder raises, and HINDRANCES."""
-        for name in [name for name in os.environ if name.startswith(PREFIX)]:
-            del os.environ[name]
-        os.environ.update(variables)
-        settings = Settings.read()
+        settings = settings_from(variables)
         node = ray.get_runtime_context().get_node_id()
         port = settings.metrics_port
         settings = settings.model_copy(
@@ -54,7 +61,7 @@ class Slot:
         host = ray.util.get_node_ip_address()
         metrics = None if port is None else f"{host}:{settings.metrics_port}"
         name = f"{socket.gethostname()} ({host})"
-        self._whereabouts = Whereabouts(name, self._folder.name, metrics, time.time())
+        self._whereabouts = Whereabouts(name, workers_of(self._folder), metrics, time.time())
 
     def whereabouts(self) -> Whereabouts:
         """Answered as soon as it has a machine."""

@@ -121,7 +121,7 @@ def claim(
                 jobs.c.kind.in_(kinds),
             )
             .order_by(jobs.c.id)
-            .limit(FIRST if at_hand else 1)
+            .limit(FIRST)
         )
         order = case(
             (jobs.c.created_at < transaction.now - LONG, 0),

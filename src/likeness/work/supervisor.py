@@ -23,6 +23,12 @@ LONG_LIFE = 30.0
 """Seconds after which an end no longer counts as early."""
 
 
+def workers_of(folder: DataFolder) -> str:
+    """How the names of all workers of a folder begin, and of no others: so a restart can end the
+    claims of the dead."""
+    return f"embedded/{folder.name}/"
+
+
 class Supervisor:
     """One worker process, restarted whenever it ends, and the upkeep beside it; or upkeep alone."""
 
@@ -30,9 +36,7 @@ class Supervisor:
         self._settings = settings
         self._folder = folder
         self._stop = Event()
-        # All workers of this folder are named below it, so that a restart can end the claims of the
-        # dead, and of no others.
-        self._workers = f"embedded/{folder.name}/"
+        self._workers = workers_of(folder)
         self._worker: tuple[str, subprocess.Popen[bytes]] | None = None
         # The kernel ties a worker's life to the thread that started it: this one lives on.
         self._threads = [Thread(target=self._run_upkeep, name="upkeep", daemon=True)]

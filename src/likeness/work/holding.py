@@ -1,4 +1,4 @@
-"""A worker without an API beside it: by hand, or in a fleet."""
+"""What every process that holds a data folder begins with: a server, or a worker without one."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,17 +12,25 @@ from likeness.work.exposition import PortTaken, metrics_served
 from likeness.work.supervisor import Supervisor
 
 HINDRANCES = (FolderInUse, BlobsUnreachable, PortTaken, TracesMissing)
-"""What keeps a worker from starting, said for operators."""
+"""What keeps it from beginning, said for operators."""
+
+
+@contextmanager
+def holding(settings: Settings, folder: DataFolder, process: str) -> Generator[None]:
+    """Hold the folder meanwhile, with log lines, traces and metrics of this process. Raises
+    HINDRANCES."""
+    start_logging(settings.log)
+    start_tracing()
+    with folder.serving(), metrics_served(settings, folder, process):
+        folder.blobs.check()
+        yield
 
 
 @contextmanager
 def standalone_worker(settings: Settings, folder: DataFolder) -> Generator[None]:
     """A worker takes jobs meanwhile; at the end it finishes what is under way, within the time that
     the settings give, or hands it back. Raises HINDRANCES."""
-    start_logging(settings.log)
-    start_tracing()
-    with folder.serving(), metrics_served(settings, folder, "supervisor"):
-        folder.blobs.check()
+    with holding(settings, folder, "supervisor"):
         supervisor = Supervisor(settings, folder, worker=True)
         supervisor.start()
         try:
