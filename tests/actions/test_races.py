@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import RowMapping, func, select
 from tests.support.payloads import GENERATION
 from tests.support.photos import small
@@ -221,3 +222,16 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
             assert all(row["payload"] == {} for row in rows)
             assert images.count_images(transaction, model_id, "modelInput") == 0
             assert images.count_images(transaction, model_id, "modelOutput") == 0
+
+
+@pytest.mark.parametrize("house", ["many machines"], indirect=True)
+def test_a_job_that_is_held_holds_nobody_up(house: House) -> None:
+    database = house.folder.database
+    with database.write() as transaction:
+        held, free = (
+            queue.enqueue(transaction, house.account.id, "m", GENERATION) for _ in range(2)
+        )
+    with database.write() as transaction:
+        transaction.hold(select(jobs).where(jobs.c.id == held))
+        claimed = claim_next(database, "w", ["generation"], 30, 3)
+    assert claimed is not None and claimed.job_id == free
