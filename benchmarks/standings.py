@@ -17,18 +17,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
-from tests.support.payloads import GENERATION
+from tests.support.payloads import BASE, GENERATION, offer
 from tests.support.stores import DATABASES, open_database
 
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
 from likeness.jobs.service import queue_position
+from likeness.jobs.standings import lane_of
 from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.store.database import Database
 from likeness.store.ids import new_id
 from likeness.store.migration import bring_up_to_date
 
+LANE = lane_of("generation", BASE)
 ACCOUNTS = 100
 CALLS = 400
 BATCH = 10_000
@@ -43,7 +45,7 @@ def fill(database: Database, count: int) -> list[Account]:
             assert account is not None
             accounts.append(account)
         now, payload = transaction.now, GENERATION.model_dump(mode="json")
-    common = {"kind": "generation", "lane": "pictures", "model_id": "m", "priority": 0}
+    common = {"kind": "generation", "lane": LANE, "model_id": "m", "priority": 0}
     common |= {"status": "queued", "attempt": 0, "created_at": now, "updated_at": now}
     for first in range(0, count, BATCH):
         rows = [
@@ -56,7 +58,7 @@ def fill(database: Database, count: int) -> list[Account]:
         number = func.count().label("waiting")
         waiting = select(jobs.c.account_id, number).where(QUEUED).group_by(jobs.c.account_id)
         for row in transaction.all(waiting):
-            transaction.execute(insert(standings).values(**row, lane="pictures", rank=0, at=0.0))
+            transaction.execute(insert(standings).values(**row, lane=LANE, rank=0, at=0.0))
     return accounts
 
 
@@ -84,10 +86,10 @@ def run(database: Database, kind: str, count: int) -> None:
 
     def enqueue(number: int) -> None:
         with database.write() as transaction:
-            queue.enqueue(transaction, accounts[number % ACCOUNTS].id, "m", GENERATION)
+            queue.enqueue(transaction, accounts[number % ACCOUNTS].id, "m", GENERATION, BASE)
 
     def claim(_: int) -> None:
-        claim_next(database, "benchmark", ["generation"], 3600, 3)
+        claim_next(database, offer("benchmark", ["generation"]), 3600, 3)
 
     def place(_: int) -> None:
         with database.read() as transaction:

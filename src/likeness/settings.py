@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         None, ge=60, description="seconds that a file URL stays valid; else as long as the file"
     )
     base: str = Field("mini", description="name of an installed base, or a diffusers folder")
+    other_bases: str = Field(
+        "",
+        description="names of bases, by commas, that workers of other machines have: models that "
+        "were trained on them are drawn there; others must be trained again",
+    )
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps")
     threads: int | None = Field(None, ge=1, description="CPU threads of one worker; else all cores")
     upscaler: Path | None = Field(
@@ -262,6 +267,11 @@ class Settings(BaseSettings):
     def public_models_by(self) -> Literal["local", "providers", "off"]:
         """What draws for public models: unless said, only mini stands in for them."""
         return self.public_models or ("local" if self.base == "mini" else "off")
+
+    @property
+    def other_bases_named(self) -> frozenset[str]:
+        """The bases that only workers of other machines have."""
+        return frozenset(filter(None, map(str.strip, self.other_bases.split(","))))
 
     @property
     def provider_keys(self) -> Mapping[str, SecretStr]:

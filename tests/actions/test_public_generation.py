@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 from sqlalchemy import select
+from tests.support.payloads import FREE
 from tests.support.rooms import House
 
 from likeness.actions.picture_orders import ProviderNotSet
@@ -15,7 +16,6 @@ from likeness.actions.public_generation import (
     start_public_generation,
 )
 from likeness.catalog.service import CATALOG
-from likeness.credits.prices import FREE
 from likeness.jobs.table import jobs
 from likeness.presets.service import load_presets
 

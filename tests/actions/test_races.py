@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import RowMapping, func, select
-from tests.support.payloads import GENERATION
+from tests.support.payloads import BASE, FREE, GENERATION, offer
 from tests.support.photos import small
 from tests.support.rooms import House
 from tests.support.threads import at_once
@@ -17,7 +17,6 @@ from likeness.actions.generation import GenerationBody, finish_generation, start
 from likeness.actions.outcome import Made
 from likeness.actions.training import TooManyTrainings, start_training
 from likeness.actions.upload import upload_photo
-from likeness.credits.prices import FREE
 from likeness.images import service as images
 from likeness.images.schemas import UploadData
 from likeness.images.service import MOST_PER_TYPE, TooManyImages
@@ -48,11 +47,13 @@ def kinds(results: Sequence[object]) -> list[str]:
 
 def test_a_job_is_claimed_once(house: House) -> None:
     with house.folder.database.write() as transaction:
-        added = [queue.enqueue(transaction, house.account.id, "m", GENERATION) for _ in range(30)]
+        added = [
+            queue.enqueue(transaction, house.account.id, "m", GENERATION, BASE) for _ in range(30)
+        ]
 
     def work(owner: str) -> list[str]:
         claimed: list[str] = []
-        while claim := claim_next(house.folder.database, owner, ["generation"], 30, 3):
+        while claim := claim_next(house.folder.database, offer(owner, ["generation"]), 30, 3):
             claimed.append(claim.job_id)
         return claimed
 
@@ -66,17 +67,18 @@ def test_turns_count_what_waits_whoever_meets(house: House) -> None:
     with database.write() as transaction:
         model_id = house.model(transaction)
         added = [
-            queue.enqueue(transaction, house.account.id, model_id, GENERATION) for _ in range(20)
+            queue.enqueue(transaction, house.account.id, model_id, GENERATION, BASE)
+            for _ in range(20)
         ]
 
     def come() -> None:
         for _ in range(10):
             with database.write() as transaction:
-                queue.enqueue(transaction, house.account.id, model_id, GENERATION)
+                queue.enqueue(transaction, house.account.id, model_id, GENERATION, BASE)
 
     def work(owner: str) -> None:
         for _ in range(10):
-            claim = claim_next(database, owner, ["generation"], 30, 3)
+            claim = claim_next(database, offer(owner, ["generation"]), 30, 3)
             with database.write(alone=True) as transaction:
                 if claim and (job := queue.find(transaction, claim.token)):
                     queue.hand_back(transaction, job, count_attempt=False)
@@ -97,11 +99,11 @@ def test_turns_count_what_waits_whoever_meets(house: House) -> None:
 
 def test_a_claim_that_ran_out_is_ended_once(house: House) -> None:
     with house.folder.database.write() as transaction:
-        job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION)
-        assert queue.claim(transaction, "dead", ["generation"], lease=-1)
+        job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION, BASE)
+        assert queue.claim(transaction, offer("dead", ["generation"]), lease=-1)
 
     def work(owner: str) -> queue.Claim | None:
-        return claim_next(house.folder.database, owner, ["generation"], 30, 3)
+        return claim_next(house.folder.database, offer(owner, ["generation"]), 30, 3)
 
     found = at_once(*(lambda owner=owner: work(owner) for owner in "abcdef"))
 
@@ -114,8 +116,8 @@ def test_a_job_that_is_cancelled_while_it_finishes_ends_once(house: House) -> No
     database = house.folder.database
     for _ in range(15):
         with database.write() as transaction:
-            job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION)
-            claim = queue.claim(transaction, "w", ["generation"], 30)
+            job_id = queue.enqueue(transaction, house.account.id, "m", GENERATION, BASE)
+            claim = queue.claim(transaction, offer("w", ["generation"]), 30)
         assert claim is not None
 
         def finish(claim: queue.Claim = claim) -> None:
@@ -174,12 +176,12 @@ def test_nothing_is_left_of_a_model_that_is_deleted_in_a_crowd(house: House) -> 
         with database.write() as transaction:
             model_id = house.model(transaction, photos=1)
             model = models.get_model(transaction, house.account, model_id)
-            adapter = {"job_id": model_id, "base": "b", "trigger": "t", "description": "d"}
+            adapter = {"job_id": model_id, "base": BASE, "trigger": "t", "description": "d"}
             adapter |= {"blob_key": model_id, "recipe": {}}
             models.add_adapter(transaction, model, adapter)
             for _ in range(3):
-                queue.enqueue(transaction, house.account.id, model_id, GENERATION)
-            claims = [queue.claim(transaction, "w", ["generation"], 30) for _ in range(3)]
+                queue.enqueue(transaction, house.account.id, model_id, GENERATION, BASE)
+            claims = [queue.claim(transaction, offer("w", ["generation"]), 30) for _ in range(3)]
 
         def start(model_id: str = model_id) -> None:
             with database.write() as transaction:
@@ -229,9 +231,9 @@ def test_a_job_that_is_held_holds_nobody_up(house: House) -> None:
     database = house.folder.database
     with database.write() as transaction:
         held, free = (
-            queue.enqueue(transaction, house.account.id, "m", GENERATION) for _ in range(2)
+            queue.enqueue(transaction, house.account.id, "m", GENERATION, BASE) for _ in range(2)
         )
     with database.write() as transaction:
         transaction.hold(select(jobs).where(jobs.c.id == held))
-        claimed = claim_next(database, "w", ["generation"], 30, 3)
+        claimed = claim_next(database, offer("w", ["generation"]), 30, 3)
     assert claimed is not None and claimed.job_id == free

@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 import pytest
 from sqlalchemy import select
+from tests.support.payloads import FREE
 from tests.support.rooms import House
 
 from likeness.actions.picture_orders import ProviderNotSet
 from likeness.actions.video_orders import PictureMissing
 from likeness.actions.videos import PublicVideosOff, VideoBody, start_video
 from likeness.catalog.service import CATALOG
-from likeness.credits.prices import FREE
 from likeness.jobs.payloads import VideoOrderPayload, payload_adapter
 from likeness.jobs.table import jobs
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.support.payloads import FREE, offer
 from tests.support.postgres import postgres_database
 from tests.support.rooms import House
 from tests.support.server import PROGRAM
@@ -13,7 +14,6 @@ from tests.support.server import PROGRAM
 from likeness.actions.ending import succeed
 from likeness.actions.starting import start_job
 from likeness.cli.main import cli
-from likeness.credits.prices import FREE
 from likeness.jobs import queue
 from likeness.jobs.payloads import TrainingPayload
 from likeness.store.database import Transaction
@@ -39,7 +39,7 @@ def send(transaction: Transaction, house: House, outcome: Outcome) -> Message:
     """Let a training end, and try to deliver the news of it once."""
     payload = TrainingPayload(trigger="t", description="d")
     start_job(transaction, house.account, "m", payload, FREE)
-    claim = queue.claim(transaction, "w", ["training"], 30)
+    claim = queue.claim(transaction, offer("w", ["training"]), 30)
     assert claim is not None
     succeed(transaction, queue.fence(transaction, claim.token))
     message = outbox.claim(transaction, 60)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contract.calls import TIME, UNKNOWN, assert_refused, new_model, result
+from tests.support.payloads import BASE
 from tests.support.server import Server, make_key
 
 from likeness.accounts.service import authenticate
@@ -34,7 +35,7 @@ def history(server: Server) -> Generator[tuple[httpx.Client, list[str]]]:
             account = authenticate(transaction, key)
             assert account is not None
             for number in range(COUNT):
-                job_ids.append(queue.enqueue(transaction, account.id, model_id, payload))
+                job_ids.append(queue.enqueue(transaction, account.id, model_id, payload, BASE))
                 job = get_job(transaction, account, job_ids[-1])
                 queue.end(transaction, job, "no luck" if number == 0 else None)
         folder.database.close()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, func, select
 from tests.credits.test_service import GENERATION, KINDS, assert_it_adds_up
-from tests.support.payloads import TRAINING
+from tests.support.payloads import TRAINING, at_prices, offer
 from tests.support.rooms import House
 from tests.support.threads import at_once
 
@@ -21,7 +21,7 @@ from likeness.jobs.table import jobs
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
 
-PRICES = Prices(generation=3, training=7)
+TERMS = at_prices(Prices(generation=3, training=7))
 
 
 def give(house: House, amount: int) -> None:
@@ -31,7 +31,7 @@ def give(house: House, amount: int) -> None:
 
 def buy(house: House, model_id: str = "m") -> str:
     with house.folder.database.write() as transaction:
-        return start_job(transaction, house.account, model_id, GENERATION, PRICES)
+        return start_job(transaction, house.account, model_id, GENERATION, TERMS)
 
 
 def test_many_buyers_spend_no_more_than_there_is(house: House) -> None:
@@ -54,7 +54,7 @@ def test_twins_are_paid_for_once(house: House) -> None:
     def ask() -> None:
         with house.folder.database.write() as transaction:
             answers.begin(transaction, question)
-            start_job(transaction, house.account, "m", GENERATION, PRICES)
+            start_job(transaction, house.account, "m", GENERATION, TERMS)
             answers.keep(transaction, question, "{}", None)
 
     found = at_once(*[ask] * 5)
@@ -70,7 +70,7 @@ def test_a_job_that_is_cancelled_while_it_finishes_is_closed_once(house: House) 
     give(house, 3 * 10)
     for _ in range(10):
         job_id = buy(house)
-        claim = claim_next(database, "w", KINDS, 30, 3)
+        claim = claim_next(database, offer("w", KINDS), 30, 3)
         assert claim is not None
 
         def finish(claim: queue.Claim = claim) -> None:
@@ -95,12 +95,12 @@ def test_buying_doing_and_deleting_do_not_wait_in_a_circle(house: House) -> None
             model_id = house.model(transaction, photos=1)
         for _ in range(3):
             buy(house, model_id)
-        claims = [claim_next(database, "w", KINDS, 30, 3) for _ in range(2)]
+        claims = [claim_next(database, offer("w", KINDS), 30, 3) for _ in range(2)]
 
         def order(model_id: str = model_id) -> None:
             with database.write() as transaction:
                 models.get_model(transaction, house.account, model_id)
-                start_job(transaction, house.account, model_id, GENERATION, PRICES)
+                start_job(transaction, house.account, model_id, GENERATION, TERMS)
 
         def finish(claim: queue.Claim | None) -> None:
             assert claim is not None
@@ -126,15 +126,17 @@ def test_giving_up_and_buying_do_not_wait_in_a_circle(house: House) -> None:
     for _ in range(4):
         with database.write() as transaction:
             model_id = house.model(transaction)
-            start_job(transaction, house.account, model_id, TRAINING, PRICES)
+            start_job(transaction, house.account, model_id, TRAINING, TERMS)
         buy(house, model_id)
-        training, _ = (claim_next(database, "w", [kind], 30, 1) for kind in ("training", *KINDS))
+        training, _ = (
+            claim_next(database, offer("w", [kind]), 30, 1) for kind in ("training", *KINDS)
+        )
         assert training is not None
 
         def order(model_id: str = model_id) -> None:
             with database.write() as transaction:
                 models.get_model(transaction, house.account, model_id)
-                start_job(transaction, house.account, model_id, GENERATION, PRICES)
+                start_job(transaction, house.account, model_id, GENERATION, TERMS)
 
         def end(token: str = training.token) -> None:
             with database.write(alone=True) as transaction:

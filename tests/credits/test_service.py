@@ -10,7 +10,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from tests.support.ledger import assert_it_adds_up
 from tests.support.machines import WorkersMachine, try_lives
-from tests.support.payloads import GENERATION
+from tests.support.payloads import GENERATION, at_prices, offer
 from tests.support.rooms import House
 from tests.support.stores import STORES
 
@@ -61,12 +61,12 @@ class Shop(WorkersMachine):
 
     @rule(who=st.integers(0, 1), price=st.integers(0, 40))
     def buy(self, who: int, price: int) -> None:
-        account, prices = self.accounts[who], Prices(generation=price)
+        account, terms = self.accounts[who], at_prices(Prices(generation=price))
         with self.database.read() as transaction:
             before = credits.balance_of(transaction, account)
         try:
             with self.database.write() as transaction:
-                start_job(transaction, account, self.models[who], GENERATION, prices)
+                start_job(transaction, account, self.models[who], GENERATION, terms)
         except InsufficientCredits as refusal:
             assert price > before.available
             assert f"costs {price}, and {before.available} are left" in refusal.message
@@ -76,7 +76,7 @@ class Shop(WorkersMachine):
     @rule(target=claims, owner=st.sampled_from(["w1", "w2"]))
     def claim(self, owner: str) -> queue.Claim | None:
         with self.database.write() as transaction:
-            return queue.claim(transaction, owner, KINDS, 30)
+            return queue.claim(transaction, offer(owner, KINDS), 30)
 
     @rule(claim=consumes(claims))
     def finish(self, claim: queue.Claim | None) -> None:
@@ -118,8 +118,8 @@ def test_random_trade(stores: str) -> None:
 
 def test_what_is_free_is_not_written_down(house: House) -> None:
     with house.folder.database.write() as transaction:
-        start_job(transaction, house.account, "m", GENERATION, Prices())
-        claim = queue.claim(transaction, "w", KINDS, 30)
+        start_job(transaction, house.account, "m", GENERATION, at_prices(Prices()))
+        claim = queue.claim(transaction, offer("w", KINDS), 30)
         assert claim is not None
         succeed(transaction, queue.fence(transaction, claim.token))
         assert credits.entries_of(transaction, house.account) == []
@@ -131,7 +131,7 @@ def test_a_refused_job_is_not_there(house: House) -> None:
         pytest.raises(InsufficientCredits, match="costs 5, and 0 are left"),
         house.folder.database.write() as transaction,
     ):
-        start_job(transaction, house.account, "m", GENERATION, Prices(generation=5))
+        start_job(transaction, house.account, "m", GENERATION, at_prices(Prices(generation=5)))
     with house.folder.database.read() as transaction:
         assert transaction.all(select(jobs)) == []
 
@@ -140,11 +140,11 @@ def test_a_job_that_is_tried_again_costs_once(house: House) -> None:
     database = house.folder.database
     with database.write(alone=True) as transaction:
         credits.grant(transaction, house.account, 10, "a gift")
-        start_job(transaction, house.account, "m", GENERATION, Prices(generation=4))
+        start_job(transaction, house.account, "m", GENERATION, at_prices(Prices(generation=4)))
         for _ in range(5):
-            assert queue.claim(transaction, "dead", KINDS, 30)
+            assert queue.claim(transaction, offer("dead", KINDS), 30)
             release(transaction, "dead", attempts=9)
-        claim = queue.claim(transaction, "w", KINDS, 30)
+        claim = queue.claim(transaction, offer("w", KINDS), 30)
         assert claim is not None
         succeed(transaction, queue.fence(transaction, claim.token))
         assert assert_it_adds_up(transaction, house.account) == Balance(6, 0)

@@ -5,6 +5,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from tests.support.payloads import BASE
 from tests.support.rooms import House
 
 from likeness.accounts.service import Account, authenticate, create_key
@@ -31,7 +32,7 @@ def new_account(transaction: Transaction) -> Account:
 
 def add(transaction: Transaction, account: Account, moment: float) -> tuple[float, str]:
     """A job of a moment; returns what it is ordered by."""
-    job_id = queue.enqueue(transaction, account.id, "a model", PAYLOAD)
+    job_id = queue.enqueue(transaction, account.id, "a model", PAYLOAD, BASE)
     transaction.execute(update(jobs).where(jobs.c.id == job_id).values(created_at=moment))
     return moment, job_id
 

@@ -1,6 +1,7 @@
 """What the record of a job says of its progress."""
 
 from sqlalchemy import update
+from tests.support.payloads import BASE, offer
 from tests.support.rooms import House
 
 from likeness.accounts.service import DEFAULT_ACCOUNT, Share, set_share
@@ -22,9 +23,11 @@ def record(house: House, transaction: Transaction, job_id: str) -> JobRecord:
 
 def test_waiting_jobs_say_their_place_among_all_accounts(house: House) -> None:
     with house.folder.database.write() as transaction:
-        trainings = [queue.enqueue(transaction, house.account.id, "m", PAYLOAD) for _ in range(3)]
+        trainings = [
+            queue.enqueue(transaction, house.account.id, "m", PAYLOAD, BASE) for _ in range(3)
+        ]
         set_share(transaction, Share(DEFAULT_ACCOUNT, 1, 1.0))
-        urgent = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
+        urgent = queue.enqueue(transaction, house.account.id, "m", PAYLOAD, BASE)
 
         places = [record(house, transaction, job_id).queuePosition for job_id in trainings]
 
@@ -34,8 +37,8 @@ def test_waiting_jobs_say_their_place_among_all_accounts(house: House) -> None:
 
 def test_running_jobs_say_how_far_they_are_and_how_long_it_takes(house: House) -> None:
     with house.folder.database.write() as transaction:
-        job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
-        claim = queue.claim(transaction, "worker", ["training"], 30)
+        job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD, BASE)
+        claim = queue.claim(transaction, offer("worker", ["training"]), 30)
         assert claim is not None
         begun = record(house, transaction, job_id)
         assert (begun.status, begun.stage, begun.progress) == ("running", "starting", None)
@@ -52,7 +55,7 @@ def test_running_jobs_say_how_far_they_are_and_how_long_it_takes(house: House) -
 
 def test_jobs_that_are_over_say_nothing_of_it(house: House) -> None:
     with house.folder.database.write() as transaction:
-        job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
+        job_id = queue.enqueue(transaction, house.account.id, "m", PAYLOAD, BASE)
         queue.end(transaction, get_job(transaction, house.account, job_id), None)
 
         said = record(house, transaction, job_id).model_dump(exclude_none=True)

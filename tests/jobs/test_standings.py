@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 from tests.support.machines import HouseMachine, try_lives
-from tests.support.payloads import GENERATION, TRAINING
+from tests.support.payloads import BASE, GENERATION, TRAINING, offer
 from tests.support.rooms import House
 from tests.support.stores import STORES
 
@@ -40,11 +40,11 @@ def add_account(
 
 
 def add(transaction: Transaction, account: Account) -> str:
-    return queue.enqueue(transaction, account.id, "m", GENERATION)
+    return queue.enqueue(transaction, account.id, "m", GENERATION, BASE)
 
 
 def claim(transaction: Transaction) -> queue.Claim:
-    claimed = queue.claim(transaction, "w", PICTURES, 30)
+    claimed = queue.claim(transaction, offer("w", PICTURES), 30)
     assert claimed is not None
     return claimed
 
@@ -144,11 +144,11 @@ def test_a_higher_priority_comes_first_and_a_new_one_counts_for_new_jobs(house: 
 def test_lanes_do_not_hold_each_other_up(house: House) -> None:
     with house.folder.database.write(alone=True) as transaction:
         account = add_account(transaction, "one")
-        training = queue.enqueue(transaction, account.id, "m", TRAINING)
+        training = queue.enqueue(transaction, account.id, "m", TRAINING, BASE)
         picture = add(transaction, account)
         assert claim(transaction).job_id == picture
-        assert not queue.has_work(transaction, PICTURES)
-        claimed = queue.claim(transaction, "w", ["training"], 30)
+        assert not queue.has_work(transaction, offer("w", PICTURES))
+        claimed = queue.claim(transaction, offer("w", ["training"]), 30)
         assert claimed is not None and claimed.job_id == training
 
 
@@ -156,7 +156,7 @@ def test_a_worker_of_fewer_kinds_passes_over_those_who_want_others(house: House)
     with house.folder.database.write(alone=True) as transaction:
         account = add_account(transaction, "one")
         add(transaction, account)
-        assert queue.claim(transaction, "w", ["video"], 30) is None
+        assert queue.claim(transaction, offer("w", ["video"]), 30) is None
         assert claim(transaction).account_id == account.id
 
 
@@ -223,7 +223,7 @@ class Crowd(HouseMachine):
     def claim(self) -> queue.Claim | None:
         before = self.counts()
         with self.database.write() as transaction:
-            claimed = queue.claim(transaction, "w", PICTURES, 30)
+            claimed = queue.claim(transaction, offer("w", PICTURES), 30)
         assert (claimed is not None) == bool(before), "a claim finds what waits"
         if claimed is None:
             return None

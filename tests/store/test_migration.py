@@ -51,6 +51,7 @@ ORDER = (
     "webhooks",
     "messages",
     "deliveries",
+    "at_hand",
 )
 """Tables, each after those that it points to."""
 
@@ -152,11 +153,43 @@ def test_jobs_that_waited_are_counted(database: Database) -> None:
             for row in transaction.all(select(_jobs.standings))
         }
     assert found == {
-        ("trainings", 0): (0.0, 2),
-        ("pictures", 0): (0.0, 4),
-        ("pictures", -5): (0.0, 1),
+        ("trainings:a base", 0): (0.0, 2),
+        ("pictures:a base", 0): (0.0, 4),
+        ("pictures:a base", -5): (0.0, 1),
         ("orders", 0): (0.0, 1),
     }
+
+
+def test_jobs_wait_for_the_base_that_all_workers_had(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKENESS_BASE", "z-image")
+    move_to(database, "0012")
+    with database.write() as transaction:
+        there = MetaData()
+        there.reflect(transaction.connection)
+        tables = there.tables
+        rows = {
+            name: {column.name: _value(column) for column in tables[name].columns}
+            for name in ("accounts", "standings", "jobs")
+        }
+        transaction.execute(insert(tables["accounts"]).values(rows["accounts"]))
+        standing = {**rows["standings"], "lane": "pictures"}
+        transaction.execute(insert(tables["standings"]).values(standing))
+        for number, (lane, status) in enumerate(
+            (("pictures", "queued"), ("orders", "queued"), ("trainings", "running"))
+        ):
+            job = {**rows["jobs"], "id": str(number), "lane": lane, "status": status}
+            transaction.execute(insert(tables["jobs"]).values(job))
+    bring_up_to_date(database)
+    with database.read() as transaction:
+        found = transaction.all(select(_jobs.jobs.c.lane).order_by(_jobs.jobs.c.id))
+        assert [row["lane"] for row in found] == [
+            "pictures:z-image",
+            "orders",
+            "trainings:z-image",
+        ]
+        assert transaction.scalar(select(_jobs.standings.c.lane)) == "pictures:z-image"
 
 
 def test_head_is_the_newest_script() -> None:

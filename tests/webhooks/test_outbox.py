@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, update
-from tests.support.payloads import GENERATION, TRAINING
+from tests.support.payloads import FREE, GENERATION, TRAINING, offer
 from tests.support.rooms import House
 
 from likeness.accounts.service import Account, authenticate, create_key
@@ -14,7 +14,6 @@ from likeness.actions.cancellation import cancel_job
 from likeness.actions.deletion import delete_model
 from likeness.actions.ending import release, succeed
 from likeness.actions.starting import start_job
-from likeness.credits.prices import FREE
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
 from likeness.store.database import Transaction
@@ -32,7 +31,7 @@ def start(house: House, transaction: Transaction, url: str | None = None) -> str
 
 
 def finish(transaction: Transaction) -> str:
-    claim = queue.claim(transaction, "w", BOTH, 30)
+    claim = queue.claim(transaction, offer("w", BOTH), 30)
     assert claim is not None
     succeed(transaction, queue.fence(transaction, claim.token))
     return claim.job_id
@@ -111,7 +110,7 @@ def test_every_way_in_which_a_job_ends_is_told_once(house: House) -> None:
         service.add_webhook(transaction, house.account, "https://one.example/")
         cancel_job(transaction, house.account, cancelled)
         for _ in range(2):
-            claim = queue.claim(transaction, "w", BOTH, 30)
+            claim = queue.claim(transaction, offer("w", BOTH), 30)
             assert claim is not None
             assert claim.job_id == died
             release(transaction, "w", attempts=2)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import RowMapping, select
+from tests.support.payloads import FREE, offer
 from tests.support.photos import small
 from tests.support.rooms import House
 
 from likeness.actions.training import start_training
-from likeness.credits.prices import FREE
 from likeness.images.service import photos_of_model
 from likeness.jobs import queue
 from likeness.jobs.table import jobs
@@ -45,6 +45,6 @@ def work(house: House) -> Work:
         for shade, row in enumerate(photos_of_model(transaction, model_id)):
             house.folder.blobs.put(row["blob_key"], small(shade=20 * shade))
         start_training(transaction, house.account, model_id, 3, FREE)
-        claim = queue.claim(transaction, OWNER, ["training"], 30)
+        claim = queue.claim(transaction, offer(OWNER, ["training"]), 30)
     assert claim is not None
     return Work(house, model_id, claim)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, select
+from tests.support.payloads import BASE, offer
 from tests.support.rooms import House
 
 from likeness.actions.deletion import CANCELLED, delete_model, erase_blobs
@@ -84,8 +85,8 @@ def drawing(house: House) -> Drawing:
             steps=None,
             seed=1,
         )
-        queue.enqueue(transaction, house.account.id, model_id, payload)
-        claim = queue.claim(transaction, "worker", ["generation"], 30)
+        queue.enqueue(transaction, house.account.id, model_id, payload, BASE)
+        claim = queue.claim(transaction, offer("worker", ["generation"]), 30)
     assert claim is not None
     return Drawing(house, model_id, key, claim)
 

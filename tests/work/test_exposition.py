@@ -8,6 +8,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.support.away import Away
+from tests.support.payloads import BASE
 from tests.support.rooms import House
 from tests.support.server import Server, free_port
 
@@ -39,7 +40,7 @@ def test_a_server_counts_what_it_and_its_worker_do(tmp_path: Path, tiny_folder: 
             time.sleep(0.1)  # the record says so first
     assert numbers[done] == 1
     assert numbers["likeness_database_reached",] == 1
-    assert numbers["likeness_jobs_waiting", "generation"] == 0
+    assert numbers["likeness_jobs_waiting", "tiny", "generation"] == 0
     assert numbers["likeness_stage_seconds_count", "generation", "sampling"] == 1
     assert numbers["likeness_stage_seconds_sum", "generation", "sampling"] > 0
     asked = "likeness_request_seconds_count", "GET", "/jobs/{id}", "200"
@@ -49,7 +50,7 @@ def test_a_server_counts_what_it_and_its_worker_do(tmp_path: Path, tiny_folder: 
 def test_a_database_that_is_away_is_a_number(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     away = Away(house.folder.database, monkeypatch)
     away.times = 1
-    collector = QueueCollector(house.folder.database)
+    collector = QueueCollector(house.folder.database, BASE)
     (reached,) = collector.collect()
     assert reached.samples[0].value == 0
     assert len(list(collector.collect())) == 4

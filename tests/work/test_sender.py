@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
-from tests.support.payloads import GENERATION
+from tests.support.payloads import FREE, GENERATION, offer
 from tests.support.receiver import Receiver, receiver, wait_for
 from tests.support.rooms import House
 from tests.support.web import WEB_HOST
@@ -20,7 +20,6 @@ from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.generation import finish_generation
 from likeness.actions.outcome import Made
 from likeness.actions.starting import start_job
-from likeness.credits.prices import FREE
 from likeness.fetching import Reply
 from likeness.jobs import queue
 from likeness.settings import Settings
@@ -54,7 +53,7 @@ def end_job(house: House, url: str | None, account: Account | None = None) -> st
     """A job that has succeeded with one picture."""
     with house.folder.database.write() as transaction:
         start_job(transaction, account or house.account, "m", GENERATION, FREE, url)
-        claim = queue.claim(transaction, "w", ["generation"], 30)
+        claim = queue.claim(transaction, offer("w", ["generation"]), 30)
         assert claim is not None
         finish_generation(transaction, claim, [Made(0, f"models/m/{claim.job_id}.jpg", {"a": 1})])
     return claim.job_id

@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from tests.support.payloads import BASE, offer
 from tests.support.rooms import House
 
 from likeness.jobs import queue
@@ -56,12 +57,12 @@ def test_what_a_worker_does_not_finish_is_handed_back(house: House, heard: Path)
     one = begin(house, heard, grace=0)
     owner = heard.with_name("owner").read_text()
     with house.folder.database.write() as transaction:
-        queue.enqueue(transaction, house.account.id, "m", PAYLOAD)
-        claim = queue.claim(transaction, owner, ["generation"], 3600)
+        queue.enqueue(transaction, house.account.id, "m", PAYLOAD, BASE)
+        claim = queue.claim(transaction, offer(owner, ["generation"]), 3600)
     assert claim is not None
     one.stop()
     with house.folder.database.write() as transaction:
-        again = queue.claim(transaction, "another", ["generation"], 3600)
+        again = queue.claim(transaction, offer("another", ["generation"]), 3600)
     assert again is not None
     assert again.job_id == claim.job_id
 

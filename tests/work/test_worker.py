@@ -7,6 +7,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import select
 from tests.support.away import Away
+from tests.support.payloads import BASE
 from tests.support.rooms import House
 
 from likeness.jobs import queue
@@ -48,7 +49,7 @@ class Desk:
         """Jobs, in this order."""
         with self.house.folder.database.write() as transaction:
             return [
-                queue.enqueue(transaction, self.house.account.id, "m", PAYLOAD)
+                queue.enqueue(transaction, self.house.account.id, "m", PAYLOAD, BASE)
                 for _ in range(count)
             ]
 

@@ -2,11 +2,9 @@
 
 import random
 import time
-from collections.abc import Collection
 
 from likeness.actions.ending import expire
 from likeness.jobs import queue
-from likeness.jobs.payloads import Kind
 from likeness.store.database import Database
 
 PAUSES = (0.005, 0.01, 0.02, 0.04)
@@ -14,21 +12,15 @@ PAUSES = (0.005, 0.01, 0.02, 0.04)
 
 
 def claim_next(
-    database: Database,
-    owner: str,
-    kinds: Collection[Kind],
-    lease: float,
-    attempts: int,
-    at_hand: Collection[str] = (),
+    database: Database, offer: queue.Offer, lease: float, attempts: int
 ) -> queue.Claim | None:
-    """Claim the next job of some kinds, after the end of claims that ran out; one of a model that
-    the worker has `at_hand` rather than another.
+    """Claim the next job that a worker offers to do, after the end of claims that ran out.
 
     A worker without work only reads. One that meets others over the only turn looks a few times
     more, within a moment.
     """
     with database.read() as transaction:
-        expired, waiting = queue.has_expired(transaction), queue.has_work(transaction, kinds)
+        expired, waiting = queue.has_expired(transaction), queue.has_work(transaction, offer)
     if expired:
         with database.write(alone=True) as transaction:
             expire(transaction, attempts)
@@ -36,11 +28,11 @@ def claim_next(
         return None
     for pause in PAUSES:
         with database.write() as transaction:
-            claim = queue.claim(transaction, owner, kinds, lease, at_hand)
+            claim = queue.claim(transaction, offer, lease)
         if claim is not None:
             return claim
         with database.read() as transaction:
-            if not queue.has_work(transaction, kinds):
+            if not queue.has_work(transaction, offer):
                 return None
         time.sleep(random.uniform(0, pause))
     return None

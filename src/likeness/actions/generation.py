@@ -9,8 +9,7 @@ from pydantic import ConfigDict, Field, StrictBool
 from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
-from likeness.actions.starting import start_job
-from likeness.credits.prices import Prices
+from likeness.actions.starting import Terms, start_job
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -41,6 +40,12 @@ Seed = Annotated[
 
 class ModelNotTrained(Refusal):
     """The model is not trained. Upload 12 to 20 photos, train it and wait until it is ready."""
+
+
+class BaseGone(Refusal):
+    """The model was trained on a base that this server has no more. Train it again."""
+
+    status = 409
 
 
 class ModelNotReady(Refusal):
@@ -105,16 +110,23 @@ def start_generation(
     account: Account,
     body: GenerationBody,
     presets: Presets,
-    prices: Prices,
+    terms: Terms,
 ) -> str:
     """Enqueue a generation with the model's newest adapter and return its job's id.
 
-    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `UnknownPreset`, `ImageNotFound`,
-    `NothingToMake`, `InsufficientCredits`.
+    Raises `ModelNotFound`, `ModelNotTrained`, `ModelNotReady`, `BaseGone`, `UnknownPreset`,
+    `ImageNotFound`, `NothingToMake`, `InsufficientCredits`.
     """
     model = models.get_model(transaction, account, body.modelID)
     if model["adapter_id"] is None:
         raise ModelNotReady if model["status"] == "training" else ModelNotTrained
+    adapter = models.get_adapter(transaction, model["adapter_id"])
+    assert adapter is not None
+    if not terms.has(adapter["base"]):
+        raise BaseGone(
+            f"The model was trained on the base {adapter['base']}, which this server has no more. "
+            "Train it again, then generate."
+        )
     reference = (
         images.get_image(transaction, account, body.inputImageId) if body.inputImageId else None
     )
@@ -137,7 +149,15 @@ def start_generation(
         seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
         enhance_face=bool(body.enhanceFace),
     )
-    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
+    return start_job(
+        transaction,
+        account,
+        body.modelID,
+        payload,
+        terms,
+        body.webhookUrl,
+        base=adapter["base"],
+    )
 
 
 def finish_generation(transaction: Transaction, claim: queue.Claim, pictures: list[Made]) -> None:

@@ -16,11 +16,10 @@ from likeness.actions.generation import (
 )
 from likeness.actions.picture_orders import check_provider, order_pictures
 from likeness.actions.references import Link, OwnFile, source_of
-from likeness.actions.starting import start_job
+from likeness.actions.starting import Terms, start_job
 from likeness.catalog.options import read_options
 from likeness.catalog.service import CATALOG
 from likeness.catalog.size import RATIO, aspect_ratio, size_of
-from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
 from likeness.presets.service import Presets, get_preset
@@ -89,7 +88,7 @@ def start_public_generation(
     own_file: OwnFile,
     drawn_by: Literal["local", "providers", "off"],
     reachable: Collection[str],
-    prices: Prices,
+    terms: Terms,
 ) -> str:
     """Enqueue a generation by a public model and return its job's id; `reachable` are the providers
     that this server has a key for.
@@ -151,7 +150,7 @@ def start_public_generation(
             seed=secrets.randbelow(2**32) if body.seed is None else body.seed,
             format=format,
         )
-    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
+    return start_job(transaction, account, body.modelID, payload, terms, body.webhookUrl)
 
 
 def _format(words: str) -> Literal["jpeg", "png", "webp"]:

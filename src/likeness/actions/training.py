@@ -4,9 +4,8 @@ from typing import Any
 
 from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
-from likeness.actions.starting import start_job
+from likeness.actions.starting import Terms, start_job
 from likeness.actions.upload import ModelIsTraining
-from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -36,7 +35,7 @@ def start_training(
     account: Account,
     model_id: str,
     limit: int,
-    prices: Prices,
+    terms: Terms,
 ) -> str:
     """Enqueue a training and return its job's id; `limit` is the most an account may have at once.
 
@@ -59,7 +58,7 @@ def start_training(
     payload = TrainingPayload(
         trigger=models.trigger_of(model_id), description=models.describe(model)
     )
-    job_id = start_job(transaction, account, model_id, payload, prices)
+    job_id = start_job(transaction, account, model_id, payload, terms)
     models.change_model(transaction, model_id, status="training", training_job_id=job_id)
     return job_id
 

@@ -11,6 +11,7 @@ from likeness.actions.deletion import erase_blobs
 from likeness.actions.ending import expire
 from likeness.actions.turns import is_due, put_off
 from likeness.images.table import images
+from likeness.jobs import at_hand
 from likeness.jobs.table import jobs
 from likeness.models import service as models
 from likeness.models.table import adapters
@@ -37,6 +38,7 @@ def run_round(folder: DataFolder, settings: Settings) -> None:
         expire(transaction, settings.attempts)
     with folder.database.write() as transaction:
         answers.drop_old(transaction)
+        at_hand.forget_old(transaction)
     erase_deleted(folder)
     sweep_in_turn(folder, settings.orphan_age, settings.orphan_age / PAUSES)
 

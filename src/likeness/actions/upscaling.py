@@ -5,8 +5,7 @@ from pydantic import Field
 from likeness.accounts.service import Account
 from likeness.actions.ending import succeed
 from likeness.actions.outcome import Made, show
-from likeness.actions.starting import start_job
-from likeness.credits.prices import Prices
+from likeness.actions.starting import Terms, start_job
 from likeness.errors import Refusal
 from likeness.images import service as images
 from likeness.jobs import queue
@@ -31,7 +30,7 @@ class UpscalingBody(Body):
 
 
 def start_upscaling(
-    transaction: Transaction, account: Account, body: UpscalingBody, prices: Prices
+    transaction: Transaction, account: Account, body: UpscalingBody, terms: Terms
 ) -> str:
     """Enqueue the enlarging of an image and return the job's id.
 
@@ -41,7 +40,7 @@ def start_upscaling(
     if image["data"]["width"] * image["data"]["height"] > MOST_PIXELS:
         raise ImageTooLarge
     payload = UpscalingPayload(image_id=image["id"])
-    return start_job(transaction, account, image["model_id"], payload, prices, body.webhookUrl)
+    return start_job(transaction, account, image["model_id"], payload, terms, body.webhookUrl)
 
 
 def finish_upscaling(transaction: Transaction, claim: queue.Claim, made: Made) -> None:

@@ -12,7 +12,7 @@ from likeness.actions.generation import LARGEST_SEED, NothingToMake, one_says_so
 from likeness.actions.outcome import Made
 from likeness.actions.picture_orders import check_provider
 from likeness.actions.references import OwnFile, source_of, video_source_of
-from likeness.actions.starting import start_job
+from likeness.actions.starting import Terms, start_job
 from likeness.actions.video_orders import order_videos
 from likeness.actions.video_references import ImageReferences, Pictures, VideoReferences, by_role
 from likeness.catalog.options import read_options
@@ -20,7 +20,6 @@ from likeness.catalog.schemas import PublicVideoModel
 from likeness.catalog.service import CATALOG
 from likeness.catalog.size import aspect_ratio
 from likeness.catalog.video_size import shorter_side
-from likeness.credits.prices import Prices
 from likeness.errors import Refusal
 from likeness.jobs import queue
 from likeness.jobs.payloads import Source, VideoOrderPayload, VideoPayload
@@ -93,7 +92,7 @@ def start_video(
     own_file: OwnFile,
     made_by: Literal["local", "providers", "off"],
     reachable: Collection[str],
-    prices: Prices,
+    terms: Terms,
 ) -> str:
     """Enqueue the making of videos by a public model and return the job's id; `reachable` are the
     providers that this server has a key for.
@@ -158,7 +157,7 @@ def start_video(
             reference=source(pictures.references[0] if pictures.references else None),
             motion=video_source_of(transaction, motion, own_file) if motion else None,
         )
-    return start_job(transaction, account, body.modelID, payload, prices, body.webhookUrl)
+    return start_job(transaction, account, body.modelID, payload, terms, body.webhookUrl)
 
 
 def finish_video(transaction: Transaction, claim: queue.Claim, made: list[Made]) -> None:

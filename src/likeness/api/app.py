@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from likeness import __version__
+from likeness.actions.starting import Terms
 from likeness.api import files, generation, health, images, jobs, models, ping, presets, videos
 from likeness.api.access_log import AccessLog
 from likeness.api.context import Context
@@ -15,6 +16,7 @@ from likeness.api.door import API, Door
 from likeness.api.envelope import install
 from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
+from likeness.bases import find_base
 from likeness.credits.prices import load_prices
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
@@ -44,7 +46,11 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         folder=folder,
         signer=Signer(folder.signing_secret(settings), settings.url_ttl),
         presets=load_presets(settings.presets),
-        prices=load_prices(settings.prices),
+        terms=Terms(
+            load_prices(settings.prices),
+            find_base(settings.base).manifest.name,
+            settings.other_bases_named,
+        ),
         notifier=Notifier(folder.database, readers),
         decoders=CapacityLimiter(os.cpu_count() or 1),
         readers=readers,

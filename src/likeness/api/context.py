@@ -9,8 +9,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from likeness.accounts.service import Account
+from likeness.actions.starting import Terms
 from likeness.api.notifier import Notifier
-from likeness.credits.prices import Prices
 from likeness.presets.service import Presets
 from likeness.settings import Settings
 from likeness.store.database import Transaction
@@ -33,7 +33,7 @@ class Context:
     folder: DataFolder
     signer: Signer
     presets: Presets
-    prices: Prices
+    terms: Terms
     notifier: Notifier
     decoders: CapacityLimiter
     readers: CapacityLimiter

@@ -41,7 +41,7 @@ def generate_images(context: Ctx, caller: Caller, once: Once, body: AnyGeneratio
     job."""
     with once.write() as transaction:
         if isinstance(body, GenerationBody):
-            job_id = start_generation(transaction, caller, body, context.presets, context.prices)
+            job_id = start_generation(transaction, caller, body, context.presets, context.terms)
         else:
             job_id = start_public_generation(
                 transaction,
@@ -51,7 +51,7 @@ def generate_images(context: Ctx, caller: Caller, once: Once, body: AnyGeneratio
                 context.own_file,
                 context.settings.public_models_by,
                 context.settings.provider_keys.keys(),
-                context.prices,
+                context.terms,
             )
         return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))
 
@@ -66,5 +66,5 @@ def upscale_image(context: Ctx, caller: Caller, once: Once, body: UpscalingBody)
     """Starts a job that makes a picture of four times the width and height, or of twice where a
     side would pass 4,096 px; poll the job."""
     with once.write() as transaction:
-        job_id = start_upscaling(transaction, caller, body, context.prices)
+        job_id = start_upscaling(transaction, caller, body, context.terms)
         return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))

@@ -86,7 +86,7 @@ def train_model(context: Ctx, caller: Caller, once: Once, modelID: str) -> Respo
     """Starts to train on the model's 12 to 20 `modelInput` images; poll the model until `ready`."""
     limit = context.settings.trainings_per_account
     with once.write(alone=True) as transaction:
-        start_training(transaction, caller, modelID, limit, context.prices)
+        start_training(transaction, caller, modelID, limit, context.terms)
         return once.answer(transaction, Answer(result="Training triggered"))
 
 

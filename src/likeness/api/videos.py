@@ -42,7 +42,7 @@ def generate_videos(context: Ctx, caller: Caller, once: Once, body: VideoBody) -
             context.own_file,
             context.settings.public_videos_by,
             context.settings.provider_keys.keys(),
-            context.prices,
+            context.terms,
         )
         return once.answer(transaction, Answer(result=Triggered(jobId=job_id)))
 

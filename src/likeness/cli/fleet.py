@@ -4,10 +4,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from likeness.cli.opening import data_option, moment, open_folder, read_settings
+
+if TYPE_CHECKING:
+    from likeness.settings import Settings
 
 address_option = click.option(
     "--address",
@@ -63,7 +67,8 @@ def up(
     calm: float,
     data: Path | None,
 ) -> None:
-    """Have workers, with the settings of this environment; or change how many there are.
+    """Have workers, with the settings of this environment; or change how many there are. Each base
+    (LIKENESS_BASE) has a fleet of its own.
 
     They do the jobs of LIKENESS_DATABASE_URL and LIKENESS_BLOB_URL. Likeness and what it works with
     are installed on every machine of the cluster, in the same versions.
@@ -72,7 +77,7 @@ def up(
 
     settings = read_settings(WorkerSettings, data=data and data.absolute())
     open_folder(settings)  # tells at once what workers would stumble over
-    with _connected(address):
+    with _connected(address, settings):
         from likeness.fleet.cluster import capacity, has_gpus
         from likeness.fleet.cluster import up as start
         from likeness.fleet.plan import Plan
@@ -90,8 +95,8 @@ def up(
 @fleet.command()
 @address_option
 def status(address: str) -> None:
-    """Say where each worker is."""
-    with _connected(address):
+    """Say where each worker with this base is."""
+    with _connected(address, _base_settings()):
         from likeness.fleet.cluster import status as look
 
         plan, places, mishap = look()
@@ -112,25 +117,32 @@ def status(address: str) -> None:
 @fleet.command()
 @address_option
 def down(address: str) -> None:
-    """Let all workers finish what they do, or hand it back, and go."""
-    with _connected(address):
+    """Let all workers with this base finish what they do, or hand it back, and go."""
+    with _connected(address, _base_settings()):
         from likeness.fleet.cluster import down as stop
 
         stop()
     click.echo("The fleet is down.")
 
 
+def _base_settings() -> "Settings":
+    from likeness.cli.checked import WorkingSettings
+
+    return read_settings(WorkingSettings)
+
+
 @contextmanager
-def _connected(address: str) -> Generator[None]:
+def _connected(address: str, settings: "Settings") -> Generator[None]:
     if find_spec("ray") is None:
         raise click.ClickException(
             "A fleet needs Ray, which is not installed. Install likeness[ray]."
         )
+    from likeness.bases import find_base
     from likeness.fleet.cluster import FleetTrouble, NoCluster, NoFleet, cluster
     from likeness.fleet.controller import OtherSettings
 
     try:
-        with cluster(address):
+        with cluster(address, find_base(settings.base).manifest.name):
             yield
     except (NoCluster, NoFleet, FleetTrouble, OtherSettings) as error:
         raise click.ClickException(str(error)) from None

@@ -11,7 +11,7 @@ import ray
 from ray.exceptions import RayError
 
 from likeness.errors import sentence
-from likeness.fleet.controller import NAMESPACE, Controller, OtherSettings, Place, cause
+from likeness.fleet.controller import Controller, OtherSettings, Place, cause, namespace_of
 from likeness.fleet.plan import Plan, fitting
 from likeness.settings import Settings
 
@@ -31,7 +31,7 @@ class NoCluster(Exception):
 
 
 class NoFleet(Exception):
-    """There is no fleet in this cluster. `likeness fleet up` makes one."""
+    """There is no fleet with this base in this cluster. `likeness fleet up` makes one."""
 
 
 class FleetTrouble(Exception):
@@ -39,11 +39,16 @@ class FleetTrouble(Exception):
 
 
 @contextmanager
-def cluster(address: str) -> Generator[None]:
-    """Be connected with a cluster. Raises `NoCluster`."""
+def cluster(address: str, base: str) -> Generator[None]:
+    """Be connected with a cluster, for its fleet with this base. Raises `NoCluster`."""
     try:
         _knock(address)
-        ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR)
+        ray.init(
+            address,
+            namespace=namespace_of(base),
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
     except (OSError, RuntimeError, ValueError):
         raise NoCluster(f"{sentence(NoCluster)} (The address is {address}.)") from None
     try:

@@ -5,23 +5,22 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Event, RLock, Thread
-from typing import Any, get_args
+from typing import Any
 
 import ray
 from ray.autoscaler.sdk import request_resources
 from ray.exceptions import RayError
 
+from likeness.bases import find_base
 from likeness.fleet.plan import Load, Plan, Scale
 from likeness.fleet.slot import Slot, Whereabouts, settings_from
 from likeness.jobs.depth import busy_workers, depths
-from likeness.jobs.payloads import Kind
 from likeness.logs import start_logging
 from likeness.store.folder import database_of
 from likeness.store.unreachable import Unreachable
 
 log = logging.getLogger(__name__)
 
-NAMESPACE = "likeness"
 WORKER = "worker-"
 
 ROUND = 2.0
@@ -29,6 +28,11 @@ ROUND = 2.0
 
 ANSWER = 5.0
 """Seconds that a worker has to say where it is, before it counts as one without a machine."""
+
+
+def namespace_of(base: str) -> str:
+    """Where the actors of the fleet whose workers have this base find each other."""
+    return f"likeness:{base}"
 
 
 class OtherSettings(Exception):
@@ -54,8 +58,9 @@ class _Member:
 
 
 class Controller:
-    """To be a Ray actor, of which a cluster has one. Where its machine dies, Ray begins it anew on
-    another, and it finds its workers again by their names."""
+    """To be a Ray actor, of which a cluster has one for each base, in a namespace of its own. Where
+    its machine dies, Ray begins it anew on another, and it finds its workers again by their
+    names."""
 
     def __init__(self, plan: Plan, variables: Mapping[str, str]) -> None:
         """`variables` are the workers' settings, which name a database."""
@@ -63,6 +68,7 @@ class Controller:
         start_logging(settings.log)
         database = database_of(settings)
         assert database is not None
+        self._base = find_base(settings.base).manifest.name
         self._variables = dict(variables)
         self._database = database
         self._scale = Scale(plan)
@@ -125,7 +131,9 @@ class Controller:
 
     def _resize(self) -> None:
         with self._database.read() as transaction:
-            found = depths(transaction, get_args(Kind))
+            found = [
+                depth for depth in depths(transaction, self._base) if depth.base in ("", self._base)
+            ]
             owners = busy_workers(transaction)
         staying = {n: one for n, one in self._members.items() if one.drained is None}
         busy = {n for n, one in staying.items() if one.where and _works(one.where, owners)}
@@ -150,7 +158,7 @@ class Controller:
         plan = self._scale.plan
         actor = ray.remote(Slot).options(
             name=f"{WORKER}{number}",
-            namespace=NAMESPACE,
+            namespace=namespace_of(self._base),
             lifetime="detached",
             max_restarts=-1,
             max_concurrency=2,  # one says where it is while the other drains
@@ -193,10 +201,18 @@ class Controller:
                 member.where = ray.get(asked)
             except RayError as error:
                 member.where = None
-                if _is_dead(number):
+                if self._is_dead(number):
                     self._mishap = cause(error)
                     log.error("worker %s could not begin: %s", number, self._mishap)
                     del self._members[number]
+
+    def _is_dead(self, number: int) -> bool:
+        """Whether Ray will not begin it anew."""
+        try:
+            ray.get_actor(f"{WORKER}{number}", namespace_of(self._base))
+        except ValueError:
+            return True
+        return False
 
 
 def cause(error: Exception) -> str:
@@ -207,12 +223,3 @@ def cause(error: Exception) -> str:
 
 def _works(where: Whereabouts, owners: set[str]) -> bool:
     return any(owner.startswith(where.owners) for owner in owners)
-
-
-def _is_dead(number: int) -> bool:
-    """Whether Ray will not begin it anew."""
-    try:
-        ray.get_actor(f"{WORKER}{number}", NAMESPACE)
-    except ValueError:
-        return True
-    return False

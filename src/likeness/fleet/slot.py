@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import ray
 
+from likeness.bases import find_base
 from likeness.settings import PREFIX, Settings
 from likeness.store.folder import DataFolder
 from likeness.work.holding import standalone_worker
@@ -48,10 +49,11 @@ class Slot:
         Raises BadSettings, what opening a folder raises, and HINDRANCES."""
         settings = settings_from(variables)
         node = ray.get_runtime_context().get_node_id()
+        base = find_base(settings.base).manifest.name
         port = settings.metrics_port
         settings = settings.model_copy(
             update={
-                "data": settings.data / "fleet" / node[:12] / f"worker-{number}",
+                "data": settings.data / "fleet" / node[:12] / f"{base}-{number}",
                 "metrics_port": None if port is None else port + number,
             }
         )

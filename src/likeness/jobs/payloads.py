@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Kind = Literal["training", "generation", "upscaling", "video", "picture_order", "video_order"]
-Lane = Literal["trainings", "pictures", "orders"]
 
 
 class _Payload(BaseModel):

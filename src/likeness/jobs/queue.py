@@ -7,14 +7,14 @@ told by `jobs/standings.py`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, case, insert, select, update
 
 from likeness import traces
 from likeness.accounts.table import accounts
-from likeness.jobs import standings
+from likeness.jobs import at_hand, standings
 from likeness.jobs.payloads import Kind, Payload, payload_adapter
 from likeness.jobs.table import QUEUED, RUNNING, jobs
 from likeness.store.database import Transaction
@@ -29,6 +29,17 @@ LONG = 10.0
 
 class ClaimLost(Exception):
     """The claim has ended: the job was cancelled, deleted or given to another worker."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a worker can do next: jobs of these kinds, and of those that need a base, the ones that
+    need its own; rather those of models that it has `at_hand`, whose adapters are in the base."""
+
+    owner: str
+    kinds: Collection[Kind]
+    base: str
+    at_hand: Collection[str] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -52,12 +63,14 @@ def enqueue(
     account_id: str,
     model_id: str,
     payload: Payload,
+    base: str,
     *,
     credits: int = 0,
     webhook_url: str | None = None,
 ) -> str:
-    """Write a job with the priority that its account has now, and return its id."""
-    job_id, lane = new_id(), standings.LANES[payload.kind]
+    """Write a job for workers that have this base, with the priority that its account has now, and
+    return its id."""
+    job_id, lane = new_id(), standings.lane_of(payload.kind, base)
     priority: int = transaction.scalar(_PRIORITY, account=account_id)
     transaction.execute(
         insert(jobs).values(
@@ -81,9 +94,9 @@ def enqueue(
     return job_id
 
 
-def has_work(transaction: Transaction, kinds: Collection[Kind]) -> bool:
-    """Whether a job waits in the lanes of these kinds."""
-    return standings.has_waiting(transaction, standings.lanes_of(kinds))
+def has_work(transaction: Transaction, offer: Offer) -> bool:
+    """Whether a job waits in the lanes that are offered to."""
+    return standings.has_waiting(transaction, standings.lanes_of(offer.kinds, offer.base))
 
 
 def has_expired(transaction: Transaction) -> bool:
@@ -92,23 +105,18 @@ def has_expired(transaction: Transaction) -> bool:
     return transaction.scalar(select(jobs.c.id).where(dead).limit(1)) is not None
 
 
-def claim(
-    transaction: Transaction,
-    owner: str,
-    kinds: Collection[Kind],
-    lease: float,
-    at_hand: Collection[str] = (),
-) -> Claim | None:
-    """Take a waiting job of the account whose turn it is: the oldest, or one of a model `at_hand`,
-    whose adapter need not be loaded, if it is among the oldest and none of them has waited for
-    long. The lease is in seconds.
+def claim(transaction: Transaction, offer: Offer, lease: float) -> Claim | None:
+    """Take a waiting job of the account whose turn it is: the oldest, but where none of its oldest
+    has waited for long, first those of models that are at hand, and last those of models that
+    another worker has at hand. The lease is in seconds.
 
     Also None when others hold whatever waits, at this moment.
     """
+    lanes = standings.lanes_of(offer.kinds, offer.base)
     passed: list[tuple[str, str, int]] = []
     row: RowMapping | None = None
     while row is None:
-        standing = standings.next_turn(transaction, standings.lanes_of(kinds), passed)
+        standing = standings.next_turn(transaction, lanes, passed)
         if standing is None:
             return None
         first = (
@@ -118,14 +126,15 @@ def claim(
                 jobs.c.account_id == standing["account_id"],
                 jobs.c.lane == standing["lane"],
                 jobs.c.priority == -standing["rank"],
-                jobs.c.kind.in_(kinds),
+                jobs.c.kind.in_(offer.kinds),
             )
             .order_by(jobs.c.id)
             .limit(FIRST)
         )
         order = case(
             (jobs.c.created_at < transaction.now - LONG, 0),
-            (jobs.c.model_id.in_(at_hand), 1),
+            (jobs.c.model_id.in_(offer.at_hand), 1),
+            (at_hand.is_elsewhere(transaction, offer.owner), 3),
             else_=2,
         )
         row = transaction.hold_next(
@@ -141,7 +150,7 @@ def claim(
         .where(jobs.c.id == row["id"])
         .values(
             status="running",
-            owner=owner,
+            owner=offer.owner,
             token=new_token(),
             attempt=row["attempt"] + 1,
             lease_until=now + lease,
@@ -156,6 +165,8 @@ def claim(
         .returning(jobs)
     )
     assert taken is not None
+    if taken["kind"] == "generation" and taken["model_id"] not in offer.at_hand:
+        at_hand.tell(transaction, taken["model_id"], offer.owner)
     return _claim_of(taken)
 
 
@@ -266,7 +277,8 @@ def claimed_by(transaction: Transaction, owner: str) -> Sequence[RowMapping]:
 
 
 def forget(transaction: Transaction, model_id: str) -> None:
-    """Take out of a deleted model's jobs what they said about the person."""
+    """Take out of a deleted model's jobs what they said about the person, and who knew them."""
+    at_hand.forget_model(transaction, model_id)
     transaction.execute(update(jobs).where(jobs.c.model_id == model_id).values(payload={}))
 
 

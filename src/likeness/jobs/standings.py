@@ -26,20 +26,22 @@ from sqlalchemy import (
 )
 
 from likeness.accounts.table import accounts
-from likeness.jobs.payloads import Kind, Lane
+from likeness.jobs.payloads import Kind
 from likeness.jobs.table import QUEUED, WAITS, jobs, standings
 from likeness.store.database import Transaction
 
-LANES: dict[Kind, Lane] = {
+ORDERS = "orders"
+
+LANES: dict[Kind, str] = {
     "training": "trainings",
     "generation": "pictures",
     "upscaling": "pictures",
     "video": "pictures",
-    "picture_order": "orders",
-    "video_order": "orders",
+    "picture_order": ORDERS,
+    "video_order": ORDERS,
 }
 """What each kind of job waits for: a worker's training process, the worker itself, or one of its
-threads. Accounts share each of these."""
+threads. Accounts share each of these, and each base has its own, but for orders."""
 
 FARTHEST = 10_000
 """Places are counted up to here among an account's own jobs, since polls are not limited."""
@@ -70,9 +72,21 @@ _MAKE = text(
 )
 
 
-def lanes_of(kinds: Collection[Kind]) -> set[Lane]:
-    """The lanes in which jobs of these kinds wait."""
-    return {LANES[kind] for kind in kinds}
+def lane_of(kind: Kind, base: str) -> str:
+    """The lane in which a job of this kind waits for a worker that has this base; orders need
+    none."""
+    lane = LANES[kind]
+    return lane if lane == ORDERS else f"{lane}:{base}"
+
+
+def lanes_of(kinds: Collection[Kind], base: str) -> set[str]:
+    """The lanes whose jobs of these kinds a worker with this base can do."""
+    return {lane_of(kind, base) for kind in kinds}
+
+
+def base_of(lane: str) -> str:
+    """The base that jobs of a lane need; empty where they need none."""
+    return lane.partition(":")[2]
 
 
 def join(transaction: Transaction, account_id: str, lane: str, priority: int) -> None:
@@ -103,7 +117,7 @@ def leave(transaction: Transaction, job: RowMapping) -> None:
 
 
 def next_turn(
-    transaction: Transaction, lanes: Collection[Lane], passed: Sequence[tuple[str, str, int]]
+    transaction: Transaction, lanes: Collection[str], passed: Sequence[tuple[str, str, int]]
 ) -> RowMapping | None:
     """The standing of the account whose turn it is, held, or None; none of those (account, lane,
     rank) that were passed over.
@@ -133,7 +147,7 @@ def take(transaction: Transaction, standing: RowMapping) -> None:
     )
 
 
-def has_waiting(transaction: Transaction, lanes: Collection[Lane]) -> bool:
+def has_waiting(transaction: Transaction, lanes: Collection[str]) -> bool:
     """Whether a job waits in one of these lanes."""
     waiting = standings.c.lane.in_(lanes) & WAITS
     return transaction.scalar(select(standings.c.lane).where(waiting).limit(1)) is not None

@@ -1,4 +1,4 @@
-"""Rows of jobs, and of how accounts stand."""
+"""Rows of jobs, of how accounts stand, and of what workers have at hand."""
 
 from sqlalchemy import (
     JSON,
@@ -88,6 +88,14 @@ standings = Table(
         postgresql_where=_WAITING,
     ),
     Index(None, "rank", "lane", "at"),  # in this order, so that it is not taken for the other
+)
+
+at_hand = Table(
+    "at_hand",
+    metadata,
+    Column("model_id", String, primary_key=True),
+    Column("owner", String, primary_key=True),
+    Column("until", Float, nullable=False),
 )
 
 # Indexes of some of the rows serve only statements that say literally which: a value that is bound

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from likeness.store.database import Database
 
-HEAD = "0012"
+HEAD = "0013"
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import get_args
 
 from prometheus_client import start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from likeness import metrics
+from likeness.bases import find_base
 from likeness.jobs.depth import depths
-from likeness.jobs.payloads import Kind
 from likeness.settings import Settings
 from likeness.store.database import Database, DatabaseUnreachable
 from likeness.store.folder import DataFolder
@@ -23,8 +22,9 @@ class PortTaken(Exception):
 class QueueCollector(Collector):
     """Looks at the queue whenever somebody asks: how many jobs wait and run, of all machines."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, base: str) -> None:
         self._database = database
+        self._base = base
 
     def collect(self) -> Iterator[Metric]:
         """Nothing of the queue while the database is away, which is a number of its own."""
@@ -33,7 +33,7 @@ class QueueCollector(Collector):
         )
         try:
             with self._database.read() as transaction:
-                found = depths(transaction, get_args(Kind))
+                found = depths(transaction, self._base)
         except DatabaseUnreachable:
             reached.add_metric([], 0)
             yield reached
@@ -41,7 +41,7 @@ class QueueCollector(Collector):
         reached.add_metric([], 1)
         yield reached
         waiting, running, oldest = (
-            GaugeMetricFamily(f"likeness_jobs_{name}", said, labels=["kind"])
+            GaugeMetricFamily(f"likeness_jobs_{name}", said, labels=["kind", "base"])
             for name, said in (
                 ("waiting", "Jobs that wait, on all machines."),
                 ("running", "Jobs that run, on all machines."),
@@ -49,9 +49,9 @@ class QueueCollector(Collector):
             )
         )
         for depth in found:
-            waiting.add_metric([depth.kind], depth.waiting)
-            running.add_metric([depth.kind], depth.running)
-            oldest.add_metric([depth.kind], depth.oldest)
+            waiting.add_metric([depth.kind, depth.base], depth.waiting)
+            running.add_metric([depth.kind, depth.base], depth.running)
+            oldest.add_metric([depth.kind, depth.base], depth.oldest)
         yield from (waiting, running, oldest)
 
 
@@ -74,7 +74,7 @@ def _served(settings: Settings, folder: DataFolder) -> Generator[None]:
         yield
         return
     registry = metrics.registry_of(folder.metrics)
-    registry.register(QueueCollector(folder.database))
+    registry.register(QueueCollector(folder.database, find_base(settings.base).manifest.name))
     try:
         server, thread = start_http_server(settings.metrics_port, settings.host, registry)
     except OSError as error:

@@ -82,9 +82,8 @@ class Orders(Thread):
     def _claim(self) -> queue.Claim | None:
         settings = self._settings
         try:
-            return claim_next(
-                self._folder.database, self._owner, ORDERS, settings.lease, settings.attempts
-            )
+            offer = queue.Offer(self._owner, ORDERS, base="")
+            return claim_next(self._folder.database, offer, settings.lease, settings.attempts)
         except Unreachable as error:
             log.warning("orders wait: %s", error)
             time.sleep(PAUSE)

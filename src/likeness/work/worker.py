@@ -122,14 +122,8 @@ class Worker:
         if self._draining.is_set():
             return None
         settings = self.settings
-        return claim_next(
-            self.folder.database,
-            self.owner,
-            kinds,
-            settings.lease,
-            settings.attempts,
-            self._at_hand,
-        )
+        offer = queue.Offer(self.owner, kinds, self.base.manifest.name, self._at_hand)
+        return claim_next(self.folder.database, offer, settings.lease, settings.attempts)
 
     def _preload(self) -> None:
         self._may_preload = False
