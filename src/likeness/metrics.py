@@ -46,6 +46,12 @@ ADAPTERS = Counter(
     ["found"],
     registry=_own,
 )
+TOGETHER = Histogram(
+    "likeness_pictures_together",
+    "How many pictures were drawn at once, of one job or of several.",
+    buckets=(1, 2, 4, 8, 16, 32),
+    registry=_own,
+)
 MEMORY = Gauge(
     "likeness_device_memory_bytes",
     "Memory of the device that draws, of which so much is free.",

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
     upscaler: Path | None = Field(
         None, description="file of an upscaler such as Real-ESRGAN, in place of the one that ships"
     )
+    batch: int = Field(
+        4,
+        ge=1,
+        description="pictures that are drawn at once, of several jobs that are alike; a single job "
+        "may have more",
+    )
     public_models: Literal["local", "providers", "off"] | None = Field(
         None,
         description="what draws for public models such as nanobanana: local (this base), providers "

@@ -15,6 +15,7 @@ from tests.support.stores import STORES
 
 from likeness.accounts.service import (
     DEFAULT_ACCOUNT,
+    Account,
     Share,
     authenticate,
     create_key,
@@ -23,7 +24,7 @@ from likeness.accounts.service import (
 from likeness.actions.ending import fail, release, retry_or_fail
 from likeness.jobs import queue
 from likeness.jobs.at_hand import LASTING
-from likeness.jobs.payloads import PictureOrderPayload
+from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
 from likeness.jobs.table import at_hand, jobs
 from likeness.store.database import Transaction
 
@@ -132,6 +133,41 @@ def test_a_model_that_another_worker_has_at_hand_is_left_to_it(house: House) -> 
         assert told_of(transaction) == {"a", "b", "c"}
         queue.forget(transaction, "b")
         assert told_of(transaction) == {"a", "c"}
+
+
+def test_a_job_more_is_taken_if_it_fits_and_it_is_its_turn(house: House) -> None:
+    def enqueue(account: Account, *steps: int) -> list[str]:
+        payloads = [GENERATION.model_copy(update={"steps": one}) for one in steps]
+        return [queue.enqueue(transaction, account.id, "m", payload, BASE) for payload in payloads]
+
+    def claim_alike(steps: int) -> str | None:
+        claimed = queue.claim_alike(
+            transaction,
+            offer("w", BOTH),
+            30,
+            lambda payload: isinstance(payload, GenerationPayload) and payload.steps == steps,
+        )
+        return claimed and claimed.job_id
+
+    with house.folder.database.write(alone=True) as transaction:
+        other = authenticate(transaction, create_key(transaction, "k", "other"))
+        assert other is not None
+        _, second, third = enqueue(house.account, 8, 9, 8)
+        (theirs,) = enqueue(other, 7)
+        assert queue.claim(transaction, offer("w", BOTH), 30)
+        assert claim_alike(8) is None, "it is another's turn"
+        assert claim_alike(7) == theirs
+        assert claim_alike(8) == third
+        assert claim_alike(8) is None
+        late = transaction.now - queue.LONG - 1
+        transaction.execute(update(jobs).where(jobs.c.id == second).values(created_at=late))
+        (last,) = enqueue(house.account, 8)
+        assert claim_alike(8) is None, "the other one has waited for long"
+        assert claim_alike(9) == second
+        again = queue.claim(transaction, offer("w", BOTH), 30)
+        assert again and again.job_id == last
+        queue.hand_back(transaction, queue.fence(transaction, again.token), count_attempt=True)
+        assert claim_alike(8) is None, "it has failed once"
 
 
 def told_of(transaction: Transaction) -> set[str]:

@@ -41,9 +41,10 @@ class Drawing:
         nothing: Any = None
         sampler: Any = Sampler()
         settings = Settings.read(**self.house.settings)
-        generation.run_generation(
+        attempt = generation.run_generation(
             self.house.folder, settings, sampler, nothing, self.claim, lambda *_: None
         )
+        assert list(attempt) == [], "nothing is to be drawn"
 
     def job(self) -> RowMapping:
         """The row of the job."""

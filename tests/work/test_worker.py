@@ -5,17 +5,20 @@ from collections.abc import Callable, Generator
 from threading import Event, Thread
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from tests.support.away import Away
 from tests.support.payloads import BASE
 from tests.support.rooms import House
 
+from likeness.engine.sampling import SampleRequest
 from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload
 from likeness.jobs.table import jobs
 from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.work import orders, worker
+from likeness.work.batch import Attempt, OnStep, Wish
 from likeness.work.worker import Worker
 
 PAYLOAD = GenerationPayload(
@@ -23,11 +26,18 @@ PAYLOAD = GenerationPayload(
 )
 
 
-class Desk:
-    """A worker in a thread; `do` is what it does with a job, which is then finished."""
+OnStage = Callable[[str, int, int], None]
 
-    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+
+class Desk:
+    """A worker in a thread; `do` is what it does with a job, which is then finished. If it `draws`,
+    it draws before, and `drawn` says for how many jobs at once."""
+
+    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
         self.house = house
+        self.draws = False
+        self.drawn: list[int] = []
+        self.failures = 0
         self.draining = Event()
         self.do: Callable[[], None] = lambda: None
         monkeypatch.setattr(worker, "PAUSE", 0.0)
@@ -36,11 +46,23 @@ class Desk:
         monkeypatch.setattr(Worker, "_load_upscaler", lambda _: None)
         monkeypatch.setattr(Worker, "_choose_device", lambda _: None)
         monkeypatch.setattr(Worker, "_run", self._run)
-        settings = Settings.read(**house.settings, poll=0.01)
+        monkeypatch.setattr(Worker, "_draw", self._draw)
+        settings = Settings.read(**house.settings, poll=0.01, batch=batch)
         self.worker = Worker(settings, "w", self.draining)
         self._thread = Thread(target=self.worker.run, daemon=True)
 
-    def _run(self, claim: queue.Claim, _: object) -> None:
+    def _draw(self, request: SampleRequest, _: object, on_step: OnStep) -> list[Image.Image]:
+        self.drawn.append(len(request.seeds))
+        if self.failures:
+            self.failures -= 1
+            raise MemoryError
+        on_step(1, 1)
+        return [Image.new("RGB", (1, 1)) for _ in request.seeds]
+
+    def _run(self, claim: queue.Claim, report: OnStage) -> Attempt:
+        if self.draws:
+            request = SampleRequest(("p",), (1,), 64, 64)
+            yield Wish(request, None, lambda step, steps: report("sampling", step, steps))
         self.do()
         with self.house.folder.database.write() as transaction:
             queue.end(transaction, queue.fence(transaction, claim.token), None)
@@ -77,8 +99,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(house: House, monkeypatch: pytest.MonkeyPatch) -> Generator[Desk]:
-    desk = Desk(house, monkeypatch)
+def batch() -> int:
+    """How many jobs are done at once."""
+    return 1
+
+
+@pytest.fixture
+def desk(house: House, monkeypatch: pytest.MonkeyPatch, batch: int) -> Generator[Desk]:
+    desk = Desk(house, monkeypatch, batch)
     yield desk
     desk.draining.set()
     assert desk.ends()
@@ -129,3 +157,41 @@ def test_what_waited_in_vain_for_the_blob_store_is_tried_again(desk: Desk) -> No
     desk.ask(1)
     desk.start()
     desk.wait_for([("success", 1)])
+
+
+@pytest.mark.parametrize("batch", [3])
+def test_jobs_that_are_alike_are_drawn_at_once(desk: Desk) -> None:
+    desk.draws = True
+    desk.ask(5)
+    desk.start()
+    desk.wait_for([("success", 1)] * 5)
+    assert desk.drawn == [3, 2]
+
+
+@pytest.mark.parametrize("batch", [3])
+def test_jobs_that_failed_together_are_tried_alone(desk: Desk) -> None:
+    desk.draws, desk.failures = True, 1
+    desk.ask(3)
+    desk.start()
+    desk.wait_for([("success", 2)] * 3)
+    assert desk.drawn == [3, 1, 1, 1]
+
+
+@pytest.mark.parametrize("batch", [3])
+def test_a_job_that_is_cancelled_leaves_those_beside_it_alone(desk: Desk) -> None:
+    desk.draws = True
+    cancelled: list[str] = []
+
+    def cancel_another() -> None:
+        if not cancelled:
+            with desk.house.folder.database.write(alone=True) as transaction:
+                running = select(jobs).where(jobs.c.status == "running").order_by(jobs.c.id.desc())
+                job = transaction.hold_all(running)[0]
+                queue.end(transaction, job, "Cancelled.")
+            cancelled.append(job["id"])
+
+    desk.do = cancel_another
+    desk.ask(3)
+    desk.start()
+    desk.wait_for([("success", 1), ("success", 1), ("failed", 1)])
+    assert desk.drawn == [3]

@@ -2,9 +2,11 @@
 
 import random
 import time
+from collections.abc import Callable
 
 from likeness.actions.ending import expire
 from likeness.jobs import queue
+from likeness.jobs.payloads import Payload
 from likeness.store.database import Database
 
 PAUSES = (0.005, 0.01, 0.02, 0.04)
@@ -36,3 +38,15 @@ def claim_next(
                 return None
         time.sleep(random.uniform(0, pause))
     return None
+
+
+def claim_alike(
+    database: Database, offer: queue.Offer, lease: float, fits: Callable[[Payload], bool]
+) -> queue.Claim | None:
+    """Claim one job more, to be done together with others, if it is its turn. Where nothing waits,
+    this only reads."""
+    with database.read() as transaction:
+        if not queue.has_work(transaction, offer):
+            return None
+    with database.write() as transaction:
+        return queue.claim_alike(transaction, offer, lease, fits)

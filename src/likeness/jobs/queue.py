@@ -6,11 +6,11 @@ ends or gives back jobs that it found holds them, so that none ends twice. Whose
 told by `jobs/standings.py`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, case, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, case, insert, select, update
 
 from likeness import traces
 from likeness.accounts.table import accounts
@@ -44,7 +44,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Claim:
-    """One attempt at one job."""
+    """One attempt at one job, the first or a later one."""
 
     job_id: str
     token: str
@@ -52,6 +52,7 @@ class Claim:
     model_id: str
     payload: Payload
     checkpoint_key: str | None
+    attempt: int
     trace: str | None
 
 
@@ -119,18 +120,7 @@ def claim(transaction: Transaction, offer: Offer, lease: float) -> Claim | None:
         standing = standings.next_turn(transaction, lanes, passed)
         if standing is None:
             return None
-        first = (
-            select(jobs.c.id)
-            .where(
-                QUEUED,
-                jobs.c.account_id == standing["account_id"],
-                jobs.c.lane == standing["lane"],
-                jobs.c.priority == -standing["rank"],
-                jobs.c.kind.in_(offer.kinds),
-            )
-            .order_by(jobs.c.id)
-            .limit(FIRST)
-        )
+        first = _oldest(standing, offer).with_only_columns(jobs.c.id)
         order = case(
             (jobs.c.created_at < transaction.now - LONG, 0),
             (jobs.c.model_id.in_(offer.at_hand), 1),
@@ -144,6 +134,48 @@ def claim(transaction: Transaction, offer: Offer, lease: float) -> Claim | None:
             passed.append((standing["account_id"], standing["lane"], standing["rank"]))
         else:
             standings.take(transaction, standing)
+    return _begin(transaction, row, offer, lease)
+
+
+def claim_alike(
+    transaction: Transaction, offer: Offer, lease: float, fits: Callable[[Payload], bool]
+) -> Claim | None:
+    """Take one job more that can be done together with those that were claimed: the oldest that
+    fits and was never tried, if the account whose turn it is has one before any that has waited for
+    long. So nobody's turn comes later for it. The lease is in seconds."""
+    standing = standings.next_turn(transaction, standings.lanes_of(offer.kinds, offer.base), ())
+    if standing is None:
+        return None
+    for row in transaction.all(_oldest(standing, offer)):
+        if row["attempt"] == 0 and fits(payload_adapter.validate_python(row["payload"])):
+            held = transaction.hold_next(select(jobs).where(jobs.c.id == row["id"], QUEUED))
+            if held is None:
+                return None
+            standings.take(transaction, standing)
+            return _begin(transaction, held, offer, lease)
+        if row["created_at"] < transaction.now - LONG:
+            return None
+    return None
+
+
+def _oldest(standing: RowMapping, offer: Offer) -> Select[Any]:
+    """The jobs of a standing that may be taken now."""
+    return (
+        select(jobs)
+        .where(
+            QUEUED,
+            jobs.c.account_id == standing["account_id"],
+            jobs.c.lane == standing["lane"],
+            jobs.c.priority == -standing["rank"],
+            jobs.c.kind.in_(offer.kinds),
+        )
+        .order_by(jobs.c.id)
+        .limit(FIRST)
+    )
+
+
+def _begin(transaction: Transaction, row: RowMapping, offer: Offer, lease: float) -> Claim:
+    """Begin an attempt at a job that waits, and is held."""
     now = transaction.now
     taken = transaction.one(
         update(jobs)
@@ -290,6 +322,7 @@ def _claim_of(row: RowMapping) -> Claim:
         model_id=row["model_id"],
         payload=payload_adapter.validate_python(row["payload"]),
         checkpoint_key=row["checkpoint_key"],
+        attempt=row["attempt"],
         trace=row["trace"],
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from likeness import metrics
 from likeness.actions.generation import LARGEST_SEED, finish_generation
 from likeness.actions.outcome import Made
+from likeness.bases import Manifest
 from likeness.bases.prompt import Identity, prompt_for
 from likeness.bases.sizes import nearest_size
 from likeness.jobs.payloads import GenerationPayload
@@ -18,6 +19,7 @@ from likeness.jobs.queue import Claim, fence
 from likeness.models.service import get_adapter
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
+from likeness.work.batch import Attempt, Wish
 from likeness.work.commit import commit
 from likeness.work.saving import store_picture
 from likeness.work.source import AdapterGone, open_reference
@@ -37,8 +39,9 @@ def run_generation(
     upscaler: "Upscaler",
     claim: Claim,
     report: Report,
-) -> None:
-    """Make the pictures of a claimed generation, store them and finish the job.
+) -> Attempt:
+    """Make the pictures of a claimed generation, store them and finish the job; it stops once, for
+    the pictures to be drawn.
 
     Raises `ClaimLost` when the job was cancelled or given to another, `SourceError` when the image
     to begin with or the adapter cannot be had, and what the engine raises.
@@ -69,7 +72,7 @@ def run_generation(
     file = _file_of(folder, adapter) if adapter else None
     if file:
         metrics.ADAPTERS.labels("hit" if sampler.has(file) else "miss").inc()
-    drawn = sampler.sample(request, file, lambda step, steps: report("sampling", step, steps))
+    drawn = yield Wish(request, file, lambda step, steps: report("sampling", step, steps))
     plain = _sized(drawn, payload, upscaler, report)
     pictures = plain
     if payload.enhance_face and file:
@@ -94,6 +97,17 @@ def run_generation(
         }
         made.append(store_picture(folder, claim, position, picture, data, format=payload.format))
     commit(folder.database, lambda transaction: finish_generation(transaction, claim, made))
+
+
+def drawn_alike(one: GenerationPayload, other: GenerationPayload, manifest: Manifest) -> bool:
+    """Whether two generations can be drawn at once: of one person, in one size of the base, in as
+    many steps, and none from a picture."""
+
+    def alike(payload: GenerationPayload) -> tuple[object, ...]:
+        size = nearest_size(manifest, payload.width, payload.height)
+        return payload.adapter_id, size, payload.steps, payload.source
+
+    return one.source is None and alike(one) == alike(other)
 
 
 def _sized(

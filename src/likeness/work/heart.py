@@ -4,7 +4,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -30,18 +30,24 @@ class Heart(Thread):
         self._database = folder.database
         self._owner = owner
         self._training: Training | None = None
-        self._job: queue.Claim | None = None
+        self._jobs: Sequence[queue.Claim] = ()
         self._orders: set[str] = set()
-        self._lost_at: float | None = None
+        self._turned_at = 0.0
+        self._lost_at: dict[str, float] = {}
         self._over = Event()
 
     def watch_training(self, training: Training | None) -> None:
         """Look after this training process, or after none."""
         self._training = training
 
-    def watch_job(self, claim: queue.Claim | None) -> None:
-        """Look after this job of pictures, or after none."""
-        self._job = claim
+    def watch_jobs(self, claims: Sequence[queue.Claim]) -> None:
+        """Look after these jobs of pictures, which are done together, and no others."""
+        self._jobs = claims
+        self._turned_at = time.monotonic()
+
+    def leave_job(self, claim: queue.Claim) -> None:
+        """Look after this one of them no more: another one goes on."""
+        self.watch_jobs([job for job in self._jobs if job is not claim])
 
     @contextmanager
     def watching_order(self, claim: queue.Claim) -> Generator[None]:
@@ -69,9 +75,10 @@ class Heart(Thread):
         self.join()
 
     def _beat(self) -> None:
-        training, job = self._training, self._job
-        tokens = [*self._orders]
-        tokens += [work.token for work in (training and training.claim, job) if work]
+        training, jobs = self._training, self._jobs
+        tokens = [*self._orders, *(job.token for job in jobs)]
+        if training is not None:
+            tokens.append(training.claim.token)
         with self._database.write() as transaction:
             rows, now = queue.beat(transaction, tokens, self._settings.lease), transaction.now
         if training is not None:
@@ -80,13 +87,17 @@ class Heart(Thread):
                 training.kill("Its claim has ended.")
             elif reason := self._overdue(row, now, training.had_its_turn_for()):
                 training.kill(reason)
-        if job is None:
-            self._lost_at = None
-        else:
+        self._lost_at = {
+            job.token: self._lost_at.get(job.token, time.monotonic())
+            for job in jobs
+            if job.token not in rows
+        }
+        # Of jobs that are done together, one goes on while the others wait.
+        idle = [now - rows[job.token]["progress_at"] for job in jobs if job.token in rows]
+        turn = min(time.monotonic() - self._turned_at, *idle, math.inf)
+        for job in jobs:
             row = rows.get(job.token)
-            if row is not None:
-                self._lost_at = None
-            if reason := self._overdue(row, now) if row else self._lost_for_long():
+            if reason := self._overdue(row, now, turn) if row else self._lost_for_long(job):
                 self._give_up(job, reason)
 
     def _overdue(self, row: RowMapping, now: float, turn: float = math.inf) -> str | None:
@@ -102,11 +113,9 @@ class Heart(Thread):
             return f"It made no progress for {settings.stall:g} s."
         return None
 
-    def _lost_for_long(self) -> str | None:
+    def _lost_for_long(self, job: queue.Claim) -> str | None:
         # A job of pictures hears that its claim has ended at its next step, unless it hangs.
-        now = time.monotonic()
-        self._lost_at = self._lost_at or now
-        if now - self._lost_at > self._settings.stall:
+        if time.monotonic() - self._lost_at[job.token] > self._settings.stall:
             return f"Its claim ended {self._settings.stall:g} s ago and it has not stopped."
         return None
 

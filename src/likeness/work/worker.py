@@ -10,22 +10,26 @@ import time
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from likeness import metrics
-from likeness.actions.claiming import claim_next
+from likeness.actions.claiming import claim_alike, claim_next
 from likeness.bases import find_base, find_part
 from likeness.jobs import queue
-from likeness.jobs.payloads import Kind
+from likeness.jobs.payloads import GenerationPayload, Kind, Payload
 from likeness.logs import start_logging
 from likeness.settings import Settings
 from likeness.store.folder import DataFolder
 from likeness.store.unreachable import Unreachable
 from likeness.traces import start_tracing
 from likeness.work.attempt import attempting
+from likeness.work.batch import Attempt, OnStep, make_together
 from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
-from likeness.work.generation import run_generation
+from likeness.work.generation import drawn_alike, run_generation
 from likeness.work.heart import Heart
 from likeness.work.lifeline import DRAIN, listen_to_parent
 from likeness.work.orders import Orders
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 
     from likeness.engine.clip import ClipEngine
     from likeness.engine.keyframes import KeyframeEngine
-    from likeness.engine.sampling import Sampler
+    from likeness.engine.sampling import Sampler, SampleRequest
     from likeness.engine.upscaling import Upscaler
 
 log = logging.getLogger(__name__)
@@ -122,8 +126,40 @@ class Worker:
         if self._draining.is_set():
             return None
         settings = self.settings
-        offer = queue.Offer(self.owner, kinds, self.base.manifest.name, self._at_hand)
+        offer = self._offer(kinds)
         return claim_next(self.folder.database, offer, settings.lease, settings.attempts)
+
+    def _offer(self, kinds: tuple[Kind, ...]) -> queue.Offer:
+        return queue.Offer(self.owner, kinds, self.base.manifest.name, self._at_hand)
+
+    def _claim_alike(self, claim: queue.Claim) -> list[queue.Claim]:
+        """What can be drawn at once with a job that was claimed; one that failed once is drawn
+        alone."""
+        payload, found = claim.payload, [claim]
+        if not isinstance(payload, GenerationPayload) or claim.attempt > 1:
+            return found
+        room = self.settings.batch - payload.num_images
+        manifest = self.base.manifest
+
+        def fits(other: Payload) -> bool:
+            return (
+                isinstance(other, GenerationPayload)
+                and other.num_images <= room
+                and drawn_alike(payload, other, manifest)
+            )
+
+        try:
+            while room > 0 and not self._draining.is_set():
+                database, offer = self.folder.database, self._offer(("generation",))
+                more = claim_alike(database, offer, self.settings.lease, fits)
+                if more is None:
+                    break
+                assert isinstance(more.payload, GenerationPayload)
+                room -= more.payload.num_images
+                found.append(more)
+        except Unreachable as error:
+            log.warning("no more jobs are claimed: %s", error)
+        return found
 
     def _preload(self) -> None:
         self._may_preload = False
@@ -190,23 +226,36 @@ class Worker:
         return KeyframeEngine(self._load_sampler(), self._load_upscaler(), shipped_reader())
 
     def _make(self, claim: queue.Claim) -> None:
-        log.info("job %s: %s starts", claim.job_id, claim.payload.kind)
-        self._heart.watch_job(claim)
+        claims = self._claim_alike(claim)
+        self._heart.watch_jobs(claims)
         try:
-            with attempting(claim):
-                self._attempt(claim)
+            with self._training_paused():
+                make_together([self._attempt(one) for one in claims], self._draw)
         finally:
-            self._heart.watch_job(None)
+            self._heart.watch_jobs(())
             self._note_memory()
 
-    def _attempt(self, claim: queue.Claim) -> None:
+    def _draw(
+        self, request: "SampleRequest", adapter: Path | None, on_step: OnStep
+    ) -> list[Image.Image]:
+        return self._load_sampler().sample(request, adapter, on_step)
+
+    def _attempt(self, claim: queue.Claim) -> Attempt:
+        try:
+            with attempting(claim):
+                yield from self._try(claim)
+        finally:
+            self._heart.leave_job(claim)
+
+    def _try(self, claim: queue.Claim) -> Attempt:
         from likeness.engine.errors import EngineError
 
         kind = claim.payload.kind
+        log.info("job %s: %s starts", claim.job_id, kind)
         started = time.monotonic()
         try:
-            with self._training_paused(), Reporter(self.folder.database, claim) as report:
-                self._run(claim, report)
+            with Reporter(self.folder.database, claim) as report:
+                yield from self._run(claim, report)
             log.info("job %s: done in %.1f s", claim.job_id, time.monotonic() - started)
             count(claim, DONE)
         except queue.ClaimLost:
@@ -225,7 +274,7 @@ class Worker:
             log.exception("job %s: an attempt failed", claim.job_id)
             self._retry(claim, f"The server could not finish the {kind}; its log says why.")
 
-    def _run(self, claim: queue.Claim, report: Reporter) -> None:
+    def _run(self, claim: queue.Claim, report: Reporter) -> Attempt:
         match claim.payload.kind:
             case "upscaling":
                 run_upscaling(self.folder, self._load_upscaler(), claim, report)
@@ -233,7 +282,9 @@ class Worker:
                 run_video(self.folder, self.settings, self._load_clips(), claim, report)
             case _:
                 sampler, upscaler = self._load_sampler(), self._load_upscaler()
-                run_generation(self.folder, self.settings, sampler, upscaler, claim, report)
+                yield from run_generation(
+                    self.folder, self.settings, sampler, upscaler, claim, report
+                )
                 if claim.model_id in self._at_hand:
                     self._at_hand.remove(claim.model_id)
                 self._at_hand.append(claim.model_id)
@@ -242,7 +293,7 @@ class Worker:
     def _training_paused(self) -> Generator[None]:
         """Two programs that both want all cores slow each other down many times over."""
         training = self._training
-        if training is None or self._choose_device().type != "cpu":
+        if training is None or not self._draws_on_cpu():
             yield
             return
         started = time.monotonic()
@@ -253,6 +304,14 @@ class Worker:
             training.resume()
             now = time.monotonic()
             self._training_turn_ends = now + TRAINING_SHARE * (now - started)
+
+    def _draws_on_cpu(self) -> bool:
+        from likeness.engine.errors import EngineError
+
+        try:
+            return self._choose_device().type == "cpu"
+        except EngineError:
+            return False  # each job that needs the device fails with the reason
 
     def _note_memory(self) -> None:
         device = self._device
