@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Generator
@@ -15,6 +16,8 @@ from tests.integration.watching import model_with_photos, over, running_at, trai
 from tests.support.postgres import postgres_database
 from tests.support.s3 import s3_server
 from tests.support.server import PROGRAM, Server
+
+from likeness.client import ApiError
 
 SIZE = {"width": 64, "height": 64}
 
@@ -56,7 +59,10 @@ def test_a_worker_finishes_before_it_stops(tmp_path: Path, where: dict[str, Any]
         assert api.processes("likeness.work.worker") == []
         with worker(tmp_path / "worker", grace=300, **where) as process:
             assert over(client, trained, 300).status == "success"
-            first, second = (client.generate(model_id, "at the beach", **SIZE) for _ in range(2))
+            first = client.generate(model_id, "at the beach", **SIZE)
+            second = client.generate(
+                model_id, "at the beach", **SIZE, steps=7
+            )  # not like the first
             wait_until(running_at(client, first, "sampling"), 120, "it is drawn")
             process.send_signal(signal.SIGTERM)
             assert process.wait(300) == 0
@@ -78,3 +84,36 @@ def test_a_worker_hands_back_what_it_cannot_finish(tmp_path: Path, where: dict[s
         with worker(tmp_path / "second", **where):
             seen = wait_until(running_at(client, job_id, "training"), 120, "another goes on")
             assert seen >= 10, "from the checkpoint, on another machine's disk"
+
+
+def test_a_model_is_drawn_by_workers_that_have_its_base(
+    tmp_path: Path, where: dict[str, Any], tiny_folder: Path
+) -> None:
+    large = Path(shutil.copytree(tiny_folder, tmp_path / "large"))
+    manifest = json.loads((large / "manifest.json").read_text())
+    (large / "manifest.json").write_text(json.dumps({**manifest, "name": "large"}))
+    old, new = {**where, "base": tiny_folder}, {**where, "base": large}
+    with (
+        server(tmp_path / "old", old) as api,
+        api.client() as client,
+        worker(tmp_path / "old worker", **old),
+    ):
+        model_id = model_with_photos(client, tmp_path)
+        over(client, train(client, model_id), 300)
+    with (
+        server(tmp_path / "new", new) as api,
+        api.client() as client,
+        pytest.raises(ApiError, match=r"base tiny, .* Train it again"),
+    ):
+        client.generate(model_id, "at the beach", **SIZE)
+    both = {**new, "other_bases": "tiny"}
+    with server(tmp_path / "both", both) as api, api.client() as client:
+        waiting = client.generate(model_id, "at the beach", **SIZE)
+        with worker(tmp_path / "new worker", **new):
+            another = model_with_photos(client, tmp_path, name="Erna")
+            assert over(client, train(client, another), 300).status == "success"
+            made = over(client, client.generate(another, "at the beach", **SIZE), 300)
+            assert made.images[0].data["base"] == "large"
+            assert client.job(waiting).status == "queued"
+            with worker(tmp_path / "old worker", **old):
+                assert over(client, waiting, 300).images[0].data["base"] == "tiny"

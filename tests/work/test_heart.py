@@ -6,8 +6,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.support.payloads import BASE, GENERATION, offer
+from tests.support.rooms import House
 from tests.work.conftest import OWNER, Work
 
+from likeness.jobs import queue
 from likeness.settings import Settings
 from likeness.work.heart import Heart
 from likeness.work.training import Training
@@ -65,3 +68,34 @@ def test_a_paused_training_is_not_stuck_until_it_had_its_turn(training: Training
 def test_a_training_whose_claim_has_ended_is_killed(work: Work, training: Training) -> None:
     work.lose()
     assert reason_of_death(training) == "Its claim has ended."
+
+
+def test_of_jobs_that_are_done_together_one_may_wait_for_another(
+    house: House, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.read(**house.settings, base=str(tiny_folder), stall=STALL, lease=0.3)
+    with house.folder.database.write() as transaction:
+        for _ in range(2):
+            queue.enqueue(transaction, house.account.id, "m", GENERATION, BASE)
+        claims = [queue.claim(transaction, offer(OWNER, ["generation"]), 30) for _ in range(2)]
+    first, second = (claim for claim in claims if claim)
+    given_up: list[str] = []
+    monkeypatch.setattr(Heart, "_give_up", lambda _, claim, reason: given_up.append(claim.job_id))
+    heart = Heart(settings, house.folder, OWNER)
+    heart.watch_jobs([first, second])
+    heart.start()
+    until = time.monotonic() + 2 * STALL
+    while time.monotonic() < until:  # the second waits for the first
+        with house.folder.database.write() as transaction:
+            queue.report(transaction, first.token, "enlarging", 0, 1)
+        time.sleep(STALL / 10)
+    with house.folder.database.write(alone=True) as transaction:
+        queue.end(transaction, queue.fence(transaction, first.token), None)
+    heart.leave_job(first)
+    time.sleep(STALL / 2)
+    assert given_up == []
+    limit = time.monotonic() + 30
+    while not given_up and time.monotonic() < limit:
+        time.sleep(0.02)
+    heart.stop()
+    assert set(given_up) == {second.job_id}
