@@ -19,6 +19,7 @@ from likeness.settings import Settings
 from likeness.store.blobs import BlobsUnreachable
 from likeness.work import orders, worker
 from likeness.work.batch import Attempt, OnStep, Wish
+from likeness.work.engines import Engines
 from likeness.work.worker import Worker
 
 PAYLOAD = GenerationPayload(
@@ -42,9 +43,7 @@ class Desk:
         self.do: Callable[[], None] = lambda: None
         monkeypatch.setattr(worker, "PAUSE", 0.0)
         monkeypatch.setattr(orders, "PAUSE", 0.0)
-        monkeypatch.setattr(Worker, "_load_sampler", lambda _: None)
-        monkeypatch.setattr(Worker, "_load_upscaler", lambda _: None)
-        monkeypatch.setattr(Worker, "_choose_device", lambda _: None)
+        monkeypatch.setattr(Engines, "preload", lambda _: None)
         monkeypatch.setattr(Worker, "_run", self._run)
         monkeypatch.setattr(Worker, "_draw", self._draw)
         settings = Settings.read(**house.settings, poll=0.01, batch=batch)

@@ -18,7 +18,6 @@ from PIL import Image
 
 from likeness import metrics
 from likeness.actions.claiming import claim_alike, claim_next
-from likeness.bases import find_base, find_part
 from likeness.jobs import queue
 from likeness.jobs.payloads import GenerationPayload, Kind, Payload
 from likeness.logs import start_logging
@@ -29,6 +28,7 @@ from likeness.traces import start_tracing
 from likeness.work.attempt import attempting
 from likeness.work.batch import Attempt, OnStep, make_together
 from likeness.work.endings import DONE, LOST, count, fail_attempt, postpone_attempt, retry_attempt
+from likeness.work.engines import Engines
 from likeness.work.generation import drawn_alike, run_generation
 from likeness.work.heart import Heart
 from likeness.work.lifeline import DRAIN, listen_to_parent
@@ -40,12 +40,7 @@ from likeness.work.upscaling import run_upscaling
 from likeness.work.videos import run_video
 
 if TYPE_CHECKING:
-    import torch
-
-    from likeness.engine.clip import ClipEngine
-    from likeness.engine.keyframes import KeyframeEngine
-    from likeness.engine.sampling import Sampler, SampleRequest
-    from likeness.engine.upscaling import Upscaler
+    from likeness.engine.sampling import SampleRequest
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +69,7 @@ class Worker:
         self.settings = settings
         self.owner = owner
         self.folder = DataFolder.of(settings)
-        self.base = find_base(settings.base)
-        self._device: torch.device | None = None
-        self._sampler: Sampler | None = None
-        self._upscaler: Upscaler | None = None
-        self._clips: ClipEngine | None = None
+        self.engines = Engines(settings)
         self._at_hand: deque[str] = deque(maxlen=AT_HAND)
         self._may_preload = True
         self._training: Training | None = None
@@ -118,7 +109,8 @@ class Worker:
             return True
         if self._may_preload and not self._draining.is_set():
             # Before the first picture is asked for, but after a waiting training could start.
-            self._preload()
+            self._may_preload = False
+            self.engines.preload()
             return True
         return False
 
@@ -130,7 +122,7 @@ class Worker:
         return claim_next(self.folder.database, offer, settings.lease, settings.attempts)
 
     def _offer(self, kinds: tuple[Kind, ...]) -> queue.Offer:
-        return queue.Offer(self.owner, kinds, self.base.manifest.name, self._at_hand)
+        return queue.Offer(self.owner, kinds, self.engines.base.manifest.name, self._at_hand)
 
     def _claim_alike(self, claim: queue.Claim) -> list[queue.Claim]:
         """What can be drawn at once with a job that was claimed; one that failed once is drawn
@@ -139,7 +131,7 @@ class Worker:
         if not isinstance(payload, GenerationPayload) or claim.attempt > 1:
             return found
         room = self.settings.batch - payload.num_images
-        manifest = self.base.manifest
+        manifest = self.engines.base.manifest
 
         def fits(other: Payload) -> bool:
             return (
@@ -161,70 +153,6 @@ class Worker:
             log.warning("no more jobs are claimed: %s", error)
         return found
 
-    def _preload(self) -> None:
-        self._may_preload = False
-        try:
-            self._choose_device()
-            self._load_sampler()
-            self._load_upscaler()
-        except Exception:
-            # Each job that needs it fails with the reason; a training must not die of it.
-            log.exception("base %s or the upscaler cannot be loaded", self.base.manifest.name)
-
-    def _choose_device(self) -> "torch.device":
-        """Where pictures are made; the first call sets torch's threads in this process."""
-        if self._device is None:
-            from likeness.engine.device import choose_device, limit_threads
-
-            if self.settings.threads is not None:
-                limit_threads(self.settings.threads)
-            self._device = choose_device(self.settings.device)
-        return self._device
-
-    def _load_sampler(self) -> "Sampler":
-        if self._sampler is None:
-            from likeness.engine.sampling import Sampler
-
-            self._sampler = Sampler(self.base, self.settings.device)
-            log.info("base %s is loaded", self.base.manifest.name)
-        return self._sampler
-
-    def _load_upscaler(self) -> "Upscaler":
-        if self._upscaler is None:
-            from likeness.engine.upscaling import Upscaler
-
-            if self.settings.upscaler is None:
-                self._upscaler = Upscaler.load(find_part("upscaler"))
-            else:
-                from likeness.engine.foreign_upscaler import load_foreign
-
-                foreign = load_foreign(self.settings.upscaler, self._choose_device())
-                self._upscaler = Upscaler(foreign)
-                log.info("upscaler %s is loaded", self.settings.upscaler)
-        return self._upscaler
-
-    def _load_clips(self) -> "ClipEngine":
-        if self._clips is None:
-            settings = self.settings
-            if settings.video_base is None:
-                self._clips = self._load_keyframes()
-            else:
-                from likeness.engine.pipeline_clips import PipelineEngine
-
-                self._choose_device()
-                self._clips = PipelineEngine(
-                    settings.video_base,
-                    settings.device,
-                    lambda request, report: self._load_keyframes().beginning(request, report),
-                )
-        return self._clips
-
-    def _load_keyframes(self) -> "KeyframeEngine":
-        from likeness.engine.faces import shipped_reader
-        from likeness.engine.keyframes import KeyframeEngine
-
-        return KeyframeEngine(self._load_sampler(), self._load_upscaler(), shipped_reader())
-
     def _make(self, claim: queue.Claim) -> None:
         claims = self._claim_alike(claim)
         self._heart.watch_jobs(claims)
@@ -233,12 +161,12 @@ class Worker:
                 make_together([self._attempt(one) for one in claims], self._draw)
         finally:
             self._heart.watch_jobs(())
-            self._note_memory()
+            self.engines.note_memory()
 
     def _draw(
         self, request: "SampleRequest", adapter: Path | None, on_step: OnStep
     ) -> list[Image.Image]:
-        return self._load_sampler().sample(request, adapter, on_step)
+        return self.engines.sampler().sample(request, adapter, on_step)
 
     def _attempt(self, claim: queue.Claim) -> Attempt:
         try:
@@ -277,11 +205,11 @@ class Worker:
     def _run(self, claim: queue.Claim, report: Reporter) -> Attempt:
         match claim.payload.kind:
             case "upscaling":
-                run_upscaling(self.folder, self._load_upscaler(), claim, report)
+                run_upscaling(self.folder, self.engines.upscaler(), claim, report)
             case "video":
-                run_video(self.folder, self.settings, self._load_clips(), claim, report)
+                run_video(self.folder, self.settings, self.engines.clips(), claim, report)
             case _:
-                sampler, upscaler = self._load_sampler(), self._load_upscaler()
+                sampler, upscaler = self.engines.sampler(), self.engines.upscaler()
                 yield from run_generation(
                     self.folder, self.settings, sampler, upscaler, claim, report
                 )
@@ -293,7 +221,7 @@ class Worker:
     def _training_paused(self) -> Generator[None]:
         """Two programs that both want all cores slow each other down many times over."""
         training = self._training
-        if training is None or not self._draws_on_cpu():
+        if training is None or not self.engines.are_on_cpu():
             yield
             return
         started = time.monotonic()
@@ -304,23 +232,6 @@ class Worker:
             training.resume()
             now = time.monotonic()
             self._training_turn_ends = now + TRAINING_SHARE * (now - started)
-
-    def _draws_on_cpu(self) -> bool:
-        from likeness.engine.errors import EngineError
-
-        try:
-            return self._choose_device().type == "cpu"
-        except EngineError:
-            return False  # each job that needs the device fails with the reason
-
-    def _note_memory(self) -> None:
-        device = self._device
-        if device is not None and device.type == "cuda":
-            import torch
-
-            free, whole = torch.cuda.mem_get_info(device)
-            for what, size in {"free": free, "whole": whole}.items():
-                metrics.MEMORY.labels(str(device), what).set(size)
 
     def _look_after_training(self) -> None:
         training = self._training

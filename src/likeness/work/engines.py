@@ -1,0 +1,117 @@
+"""The networks of a worker, each loaded when it is first needed."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from likeness import metrics
+from likeness.bases import find_base, find_part
+from likeness.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+    from likeness.engine.clip import ClipEngine
+    from likeness.engine.keyframes import KeyframeEngine
+    from likeness.engine.sampling import Sampler
+    from likeness.engine.upscaling import Upscaler
+
+log = logging.getLogger(__name__)
+
+
+class Engines:
+    """What pictures and videos are made with, by the settings. Loading raises what the engine
+    raises."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.base = find_base(settings.base)
+        self._settings = settings
+        self._device: torch.device | None = None
+        self._sampler: Sampler | None = None
+        self._upscaler: Upscaler | None = None
+        self._clips: ClipEngine | None = None
+
+    def preload(self) -> None:
+        """Load what most jobs need. Where that fails, the log says why."""
+        try:
+            self.device()
+            self.sampler()
+            self.upscaler()
+        except Exception:
+            # Each job that needs it fails with the reason; a training must not die of it.
+            log.exception("base %s or the upscaler cannot be loaded", self.base.manifest.name)
+
+    def device(self) -> "torch.device":
+        """Where pictures are made; the first call sets torch's threads in this process."""
+        if self._device is None:
+            from likeness.engine.device import choose_device, limit_threads
+
+            if self._settings.threads is not None:
+                limit_threads(self._settings.threads)
+            self._device = choose_device(self._settings.device)
+        return self._device
+
+    def are_on_cpu(self) -> bool:
+        """Whether pictures are made by the processor."""
+        from likeness.engine.errors import EngineError
+
+        try:
+            return self.device().type == "cpu"
+        except EngineError:
+            return False  # each job that needs the device fails with the reason
+
+    def sampler(self) -> "Sampler":
+        """What draws."""
+        if self._sampler is None:
+            from likeness.engine.sampling import Sampler
+
+            self._sampler = Sampler(self.base, self._settings.device)
+            log.info("base %s is loaded", self.base.manifest.name)
+        return self._sampler
+
+    def upscaler(self) -> "Upscaler":
+        """What enlarges."""
+        if self._upscaler is None:
+            from likeness.engine.upscaling import Upscaler
+
+            if self._settings.upscaler is None:
+                self._upscaler = Upscaler.load(find_part("upscaler"))
+            else:
+                from likeness.engine.foreign_upscaler import load_foreign
+
+                foreign = load_foreign(self._settings.upscaler, self.device())
+                self._upscaler = Upscaler(foreign)
+                log.info("upscaler %s is loaded", self._settings.upscaler)
+        return self._upscaler
+
+    def clips(self) -> "ClipEngine":
+        """What makes videos."""
+        if self._clips is None:
+            settings = self._settings
+            if settings.video_base is None:
+                self._clips = self._keyframes()
+            else:
+                from likeness.engine.pipeline_clips import PipelineEngine
+
+                self.device()
+                self._clips = PipelineEngine(
+                    settings.video_base,
+                    settings.device,
+                    lambda request, report: self._keyframes().beginning(request, report),
+                )
+        return self._clips
+
+    def _keyframes(self) -> "KeyframeEngine":
+        from likeness.engine.faces import shipped_reader
+        from likeness.engine.keyframes import KeyframeEngine
+
+        return KeyframeEngine(self.sampler(), self.upscaler(), shipped_reader())
+
+    def note_memory(self) -> None:
+        """Tell the metrics how much memory of a GPU is free."""
+        device = self._device
+        if device is not None and device.type == "cuda":
+            import torch
+
+            free, whole = torch.cuda.mem_get_info(device)
+            for what, size in {"free": free, "whole": whole}.items():
+                metrics.MEMORY.labels(str(device), what).set(size)
