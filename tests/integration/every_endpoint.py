@@ -84,7 +84,7 @@ async def serve_all(
 
 def main(data: str, key: str, model_id: str, job_id: str) -> None:
     """Serve, and print what was left out and what was imported."""
-    settings = Settings.read(data=Path(data))
+    settings = Settings.read(data=Path(data), other_bases="tiny")
     folder = DataFolder(settings.data)
     app = create_app(settings, folder)
     missing = asyncio.run(serve_all(app, key, model_id, job_id, add_clip(folder, key)))

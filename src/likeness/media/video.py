@@ -19,6 +19,10 @@ RATE = 24
 QUALITY = "16"
 """x264's constant rate factor: 0 is lossless, and from 18 on losses begin to be seen."""
 
+ENCODER = {"crf": QUALITY, "preset": "veryfast", "x264-params": "mbtree=0"}
+"""With mbtree, on processors that have AVX-512, the same frames come to other bytes now and then:
+4 of 200 times."""
+
 SOUND_RATE = 48_000
 
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
@@ -34,7 +38,7 @@ def save_video(
     synthetic. Returns how many frames there were.
     """
     with av.open(path, "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        video = container.add_stream("libx264", RATE, {"crf": QUALITY, "preset": "veryfast"})
+        video = container.add_stream("libx264", RATE, ENCODER)
         video.width, video.height, video.pix_fmt = width, height, "yuv420p"
         codec = video.codec_context
         codec.color_range, codec.colorspace = ColorRange.MPEG, Colorspace.ITU709
