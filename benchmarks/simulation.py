@@ -1,0 +1,252 @@
+"""A fleet at work, simulated: workers take turns as `work/worker.py` does, with service times that
+are given.
+
+A worker looks every `poll` seconds while it has nothing to do. One that has no training under way
+takes a training first, then pictures. On a GPU (`shared`) the two share the device, each at half
+its speed; on a processor (`turns`) a training stands still for pictures, and then has half of that
+time to itself.
+"""
+
+import heapq
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from math import inf
+from typing import Literal
+
+from benchmarks.crowd import Kind, Wish
+from benchmarks.lane import Job, Lane
+from likeness.work.worker import AT_HAND, TRAINING_SHARE
+
+Beside = Literal["shared", "turns"]
+Happening = Literal["turn", "look", "rested", "trained"]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: of a generation whose adapter is at hand, of what is added where it is not, of a
+    training alone on its device, and of a claim."""
+
+    generation: float
+    adapter: float
+    training: float
+    claim: float
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """So many workers; whether they take jobs of models at hand first; how a training goes beside
+    pictures; the seconds between two looks of a worker without work."""
+
+    workers: int
+    affinity: bool
+    beside: Beside
+    poll: float
+
+
+@dataclass
+class Outcome:
+    """What happened after the beginning, in `seconds`.
+
+    `waits` are the seconds from a job's coming to its claim; `hits` and `misses` count generations
+    whose adapter was and was not at hand; `resting` and `training` are seconds of workers, all
+    together, in which they had nothing to do but look, and had a training under way.
+    """
+
+    seconds: float = 0.0
+    waits: dict[Kind, list[float]] = field(
+        default_factory=lambda: {"generation": [], "training": []}
+    )
+    hits: int = 0
+    misses: int = 0
+    resting: float = 0.0
+    training: float = 0.0
+    left: int = 0
+
+
+@dataclass
+class _Worker:
+    at_hand: deque[str] = field(default_factory=lambda: deque[str](maxlen=AT_HAND))
+    trained_at: float | None = None
+    turn_ends: float = 0.0
+    asleep_since: float | None = None
+    phase: float = 0.0
+
+
+class _Sleepers:
+    """Workers without work in one lane, by the moment within `poll` at which they look."""
+
+    def __init__(self, poll: float) -> None:
+        self._poll = poll
+        self._places: list[tuple[float, int]] = []
+
+    def add(self, phase: float, worker: int) -> None:
+        if (phase, worker) not in self:
+            insort(self._places, (phase, worker))
+
+    def remove(self, phase: float, worker: int) -> None:
+        if (phase, worker) in self:
+            del self._places[bisect_left(self._places, (phase, worker))]
+
+    def __contains__(self, place: tuple[float, int]) -> bool:
+        found = bisect_left(self._places, place)
+        return found < len(self._places) and self._places[found] == place
+
+    def next(self, now: float) -> tuple[float, int] | None:
+        """Who looks next, and when."""
+        if not self._places:
+            return None
+        found = bisect_right(self._places, (now % self._poll, inf))
+        phase, worker = self._places[found % len(self._places)]
+        return now + (phase - now) % self._poll, worker
+
+
+class Simulation:
+    """One fleet and what it is asked for, from an empty queue on."""
+
+    def __init__(self, fleet: Fleet, times: Times) -> None:
+        self._fleet, self._times = fleet, times
+        self._lanes: dict[Kind, Lane] = {"generation": Lane({}), "training": Lane({})}
+        self._workers = [_Worker() for _ in range(fleet.workers)]
+        self._idle: dict[Kind, _Sleepers] = {kind: _Sleepers(fleet.poll) for kind in self._lanes}
+        self._looking: dict[Kind, float] = dict.fromkeys(self._lanes, inf)
+        self._agenda: list[tuple[float, int, Happening, Kind | None, int]] = []
+        self._numbers = count()
+        self._outcome = Outcome()
+        self._from = 0.0
+
+    def run(self, wishes: Iterator[Wish], beginning: float, seconds: float) -> Outcome:
+        """Let it happen; what comes, waits or ends in the `beginning` is not counted."""
+        self._from, end = beginning, beginning + seconds
+        for number in range(len(self._workers)):
+            # Workers were not started all at the same moment.
+            self._rest(number, number / len(self._workers) * self._fleet.poll)
+        for wish in wishes:
+            while self._agenda and self._agenda[0][0] < wish.moment:
+                self._happen(*heapq.heappop(self._agenda))
+            if wish.moment > end:
+                break
+            for _ in range(wish.count):
+                job = Job(next(self._numbers), wish.account, wish.model, wish.moment)
+                self._lanes[wish.kind].enqueue(job)
+            self._alert(wish.kind, wish.moment)
+        for number, worker in enumerate(self._workers):
+            if worker.asleep_since is not None:
+                self._wake(number, end)
+        self._outcome.seconds = seconds
+        self._outcome.left = sum(map(len, self._lanes.values()))
+        return self._outcome
+
+    def _happen(
+        self, now: float, _: int, what: Happening, kind: Kind | None, number: int
+    ) -> None:
+        worker = self._workers[number]
+        match what:
+            case "turn":
+                self._take_turn(number, now)
+            case "look":
+                assert kind is not None
+                if self._looking[kind] <= now:
+                    self._looking[kind] = inf
+                if self._lanes[kind] and (worker.phase, number) in self._idle[kind]:
+                    self._wake(number, now)
+                    self._take_turn(number, now)
+                self._alert(kind, now)
+            case "rested":
+                if worker.asleep_since is not None and worker.turn_ends <= now:
+                    self._idle["generation"].add(worker.phase, number)
+                    self._alert("generation", now)
+            case "trained":
+                if worker.asleep_since is not None and worker.trained_at == now:
+                    self._end_training(worker)
+                    for lane, sleepers in self._idle.items():
+                        sleepers.add(worker.phase, number)
+                        self._alert(lane, now)
+
+    def _take_turn(self, number: int, now: float) -> None:
+        worker, claim = self._workers[number], self._times.claim
+        if worker.trained_at is not None and worker.trained_at <= now:
+            self._end_training(worker)
+        if worker.trained_at is None and (job := self._lanes["training"].claim(now, ())):
+            self._note_wait("training", job, now)
+            worker.trained_at = now + claim + self._times.training
+            self._note(self._times.training, now)
+            self._plan(now + claim, "turn", number)
+            return
+        if now < worker.turn_ends:
+            self._rest(number, now)
+            return
+        at_hand = worker.at_hand if self._fleet.affinity else ()
+        if job := self._lanes["generation"].claim(now, at_hand):
+            self._note_wait("generation", job, now)
+            self._plan(self._draw(worker, job, now + claim), "turn", number)
+        else:
+            self._rest(number, now)
+
+    def _draw(self, worker: _Worker, job: Job, now: float) -> float:
+        """Make a picture; returns when it is done."""
+        took, hit = self._times.generation, job.model in worker.at_hand
+        if hit:
+            worker.at_hand.remove(job.model)
+        else:
+            took += self._times.adapter
+        worker.at_hand.append(job.model)
+        if job.since >= self._from:
+            self._outcome.hits += hit
+            self._outcome.misses += not hit
+        if worker.trained_at is None:
+            return now + took
+        if self._fleet.beside == "turns":
+            worker.trained_at += took
+            worker.turn_ends = now + (1 + TRAINING_SHARE) * took
+            self._note(took, now)
+            return now + took
+        both = min(took, max(0.0, worker.trained_at - now))
+        worker.trained_at += both
+        self._note(both, now)
+        return now + took + both
+
+    def _end_training(self, worker: _Worker) -> None:
+        worker.trained_at = None
+        worker.turn_ends = 0.0
+
+    def _rest(self, number: int, now: float) -> None:
+        worker = self._workers[number]
+        worker.asleep_since, worker.phase = now, now % self._fleet.poll
+        if worker.trained_at is None:
+            self._idle["training"].add(worker.phase, number)
+        else:
+            self._plan(worker.trained_at, "trained", number)
+        if worker.turn_ends <= now:
+            self._idle["generation"].add(worker.phase, number)
+        else:
+            self._plan(worker.turn_ends, "rested", number)
+
+    def _wake(self, number: int, now: float) -> None:
+        worker = self._workers[number]
+        assert worker.asleep_since is not None
+        self._outcome.resting += max(0.0, now - max(worker.asleep_since, self._from))
+        worker.asleep_since = None
+        for sleepers in self._idle.values():
+            sleepers.remove(worker.phase, number)
+
+    def _alert(self, kind: Kind, now: float) -> None:
+        """Who is without work finds it at its next look."""
+        if self._lanes[kind] and (found := self._idle[kind].next(now)):
+            moment, number = found
+            if moment < self._looking[kind]:
+                self._looking[kind] = moment
+                self._plan(moment, "look", number, kind)
+
+    def _plan(self, moment: float, what: Happening, number: int, kind: Kind | None = None) -> None:
+        heapq.heappush(self._agenda, (moment, next(self._numbers), what, kind, number))
+
+    def _note_wait(self, kind: Kind, job: Job, now: float) -> None:
+        if job.since >= self._from:
+            self._outcome.waits[kind].append(now - job.since)
+
+    def _note(self, training: float, now: float) -> None:
+        if now >= self._from:
+            self._outcome.training += training
