@@ -8,7 +8,6 @@ time to itself.
 """
 
 import heapq
-from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from typing import Literal
 
 from benchmarks.crowd import Kind, Wish
 from benchmarks.lane import Job, Lane
+from benchmarks.sleepers import Sleepers
+
 from likeness.work.worker import AT_HAND, TRAINING_SHARE
 
 Beside = Literal["shared", "turns"]
@@ -73,34 +74,7 @@ class _Worker:
     turn_ends: float = 0.0
     asleep_since: float | None = None
     phase: float = 0.0
-
-
-class _Sleepers:
-    """Workers without work in one lane, by the moment within `poll` at which they look."""
-
-    def __init__(self, poll: float) -> None:
-        self._poll = poll
-        self._places: list[tuple[float, int]] = []
-
-    def add(self, phase: float, worker: int) -> None:
-        if (phase, worker) not in self:
-            insort(self._places, (phase, worker))
-
-    def remove(self, phase: float, worker: int) -> None:
-        if (phase, worker) in self:
-            del self._places[bisect_left(self._places, (phase, worker))]
-
-    def __contains__(self, place: tuple[float, int]) -> bool:
-        found = bisect_left(self._places, place)
-        return found < len(self._places) and self._places[found] == place
-
-    def next(self, now: float) -> tuple[float, int] | None:
-        """Who looks next, and when."""
-        if not self._places:
-            return None
-        found = bisect_right(self._places, (now % self._poll, inf))
-        phase, worker = self._places[found % len(self._places)]
-        return now + (phase - now) % self._poll, worker
+    naps: int = 0
 
 
 class Simulation:
@@ -110,9 +84,9 @@ class Simulation:
         self._fleet, self._times = fleet, times
         self._lanes: dict[Kind, Lane] = {"generation": Lane({}), "training": Lane({})}
         self._workers = [_Worker() for _ in range(fleet.workers)]
-        self._idle: dict[Kind, _Sleepers] = {kind: _Sleepers(fleet.poll) for kind in self._lanes}
+        self._idle: dict[Kind, Sleepers] = {kind: Sleepers(fleet.poll) for kind in self._lanes}
         self._looking: dict[Kind, float] = dict.fromkeys(self._lanes, inf)
-        self._agenda: list[tuple[float, int, Happening, Kind | None, int]] = []
+        self._agenda: list[tuple[float, int, Happening, int, int, Kind | None]] = []
         self._numbers = count()
         self._outcome = Outcome()
         self._from = 0.0
@@ -140,9 +114,10 @@ class Simulation:
         return self._outcome
 
     def _happen(
-        self, now: float, _: int, what: Happening, kind: Kind | None, number: int
+        self, now: float, _: int, what: Happening, number: int, nap: int, kind: Kind | None
     ) -> None:
         worker = self._workers[number]
+        still = worker.naps == nap  # if not, it has been woken meanwhile by the other lane
         match what:
             case "turn":
                 self._take_turn(number, now)
@@ -150,25 +125,25 @@ class Simulation:
                 assert kind is not None
                 if self._looking[kind] <= now:
                     self._looking[kind] = inf
-                if self._lanes[kind] and (worker.phase, number) in self._idle[kind]:
+                if still and self._lanes[kind]:
                     self._wake(number, now)
                     self._take_turn(number, now)
                 self._alert(kind, now)
-            case "rested":
-                if worker.asleep_since is not None and worker.turn_ends <= now:
-                    self._idle["generation"].add(worker.phase, number)
-                    self._alert("generation", now)
-            case "trained":
-                if worker.asleep_since is not None and worker.trained_at == now:
-                    self._end_training(worker)
-                    for lane, sleepers in self._idle.items():
-                        sleepers.add(worker.phase, number)
-                        self._alert(lane, now)
+            case "rested" if still:
+                self._idle["generation"].add(worker.phase, number)
+                self._alert("generation", now)
+            case "trained" if still:
+                for lane, sleepers in self._idle.items():
+                    sleepers.add(worker.phase, number)
+                    self._alert(lane, now)
+            case _:
+                pass
 
     def _take_turn(self, number: int, now: float) -> None:
         worker, claim = self._workers[number], self._times.claim
         if worker.trained_at is not None and worker.trained_at <= now:
-            self._end_training(worker)
+            worker.trained_at = None
+            worker.turn_ends = 0.0
         if worker.trained_at is None and (job := self._lanes["training"].claim(now, ())):
             self._note_wait("training", job, now)
             worker.trained_at = now + claim + self._times.training
@@ -208,10 +183,6 @@ class Simulation:
         self._note(both, now)
         return now + took + both
 
-    def _end_training(self, worker: _Worker) -> None:
-        worker.trained_at = None
-        worker.turn_ends = 0.0
-
     def _rest(self, number: int, now: float) -> None:
         worker = self._workers[number]
         worker.asleep_since, worker.phase = now, now % self._fleet.poll
@@ -229,6 +200,7 @@ class Simulation:
         assert worker.asleep_since is not None
         self._outcome.resting += max(0.0, now - max(worker.asleep_since, self._from))
         worker.asleep_since = None
+        worker.naps += 1
         for sleepers in self._idle.values():
             sleepers.remove(worker.phase, number)
 
@@ -241,11 +213,12 @@ class Simulation:
                 self._plan(moment, "look", number, kind)
 
     def _plan(self, moment: float, what: Happening, number: int, kind: Kind | None = None) -> None:
-        heapq.heappush(self._agenda, (moment, next(self._numbers), what, kind, number))
+        entry = moment, next(self._numbers), what, number, self._workers[number].naps, kind
+        heapq.heappush(self._agenda, entry)
 
     def _note_wait(self, kind: Kind, job: Job, now: float) -> None:
         if job.since >= self._from:
-            self._outcome.waits[kind].append(now - job.since)
+            self._outcome.waits[kind].append(now + self._times.claim - job.since)
 
     def _note(self, training: float, now: float) -> None:
         if now >= self._from:
