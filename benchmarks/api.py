@@ -24,7 +24,7 @@ from pathlib import Path
 
 import httpx
 import psutil
-from load import Figures, Load, put_on
+from load import Figures, Load, put_on, request
 from PIL import Image
 from rows import Full, fill
 
@@ -70,16 +70,6 @@ def running(*command: str | Path) -> Generator[tuple[int, psutil.Process]]:
         server.wait()
 
 
-def request(full: Full, path: str, body: object = None) -> str:
-    """A request as it goes over the wire."""
-    head = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", "Host: localhost"]
-    head += [f"Authorization: Bearer {full.key}", "API-Version: 1"]
-    content = json.dumps(body) if body else ""
-    if body:
-        head += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
-    return "\r\n".join([*head, "", content])
-
-
 def side_by_side(loads: dict[str, Load]) -> dict[str, Figures]:
     """Run each load in turn, several times over; of each figure the median of all rounds."""
     rounds = [{name: put_on(load) for name, load in loads.items()} for _ in range(ROUNDS)]
@@ -105,14 +95,16 @@ def reads(full: Full) -> dict[str, list[str]]:
         "models/{id}/images": [f"models/{id}/images" for id in full.models],
         "... of a model with a tenth of all": [f"models/{full.crowded}/images"],
     }
-    return {name: [request(full, f"/api/{path}") for path in some] for name, some in paths.items()}
+    return {
+        name: [request(full.key, f"/api/{path}") for path in some] for name, some in paths.items()
+    }
 
 
 def compare_reads(full: Full, ours: int, bare: int, seconds: float) -> None:
     """Reads beside one key look-up and one read of a row; a page of images has twenty."""
-    rows = [request(full, f"/read/{id}") for id in full.jobs]
-    by_hand = [request(full, f"/sqlite3/{id}") for id in full.jobs]
-    pages = [request(full, f"/page/{id}") for id in full.models]
+    rows = [request(full.key, f"/read/{id}") for id in full.jobs]
+    by_hand = [request(full.key, f"/sqlite3/{id}") for id in full.jobs]
+    pages = [request(full.key, f"/page/{id}") for id in full.models]
     loads = {name: Load(ours, some, seconds) for name, some in reads(full).items()}
     found = side_by_side(
         {
@@ -120,8 +112,8 @@ def compare_reads(full: Full, ours: int, bare: int, seconds: float) -> None:
             **loads,
             "bare, twenty rows": Load(bare, pages, seconds),
             "bare, without SQLAlchemy": Load(bare, by_hand, seconds),
-            "bare, without a database": Load(bare, [request(full, "/nothing")], seconds),
-            "ping": Load(ours, [request(full, "/api/ping")], seconds),
+            "bare, without a database": Load(bare, [request(full.key, "/nothing")], seconds),
+            "ping": Load(ours, [request(full.key, "/api/ping")], seconds),
         }
     )
     for name, figures in found.items():
@@ -148,9 +140,9 @@ def compare_writes(full: Full, ours: int, bare: int, seconds: float) -> None:
     body = {"modelID": full.ready, "prompt": "at the beach", "width": 1024, "height": 1024}
     found = side_by_side(
         {
-            "bare": Load(bare, [request(full, "/write", body)], seconds, connections=4),
+            "bare": Load(bare, [request(full.key, "/write", body)], seconds, connections=4),
             "POST /images/generation": Load(
-                ours, [request(full, "/api/images/generation", body)], seconds, connections=4
+                ours, [request(full.key, "/api/images/generation", body)], seconds, connections=4
             ),
         }
     )
@@ -226,8 +218,8 @@ def main(rows: int, seconds: float) -> None:
             print("Uploads:")
             compare_uploads(few, small, bare)
             print("Waiting:")
-            wait = request(few, f"/api/jobs/{few.queued}?wait=60")
-            ping = Load(small, [request(few, "/api/ping")], 5 * seconds, 4, pause=0.01)
+            wait = request(few.key, f"/api/jobs/{few.queued}?wait=60")
+            ping = Load(small, [request(few.key, "/api/ping")], 5 * seconds, 4, pause=0.01)
             asyncio.run(hold(small, wait, ping, server))
     print(f"cores: {os.cpu_count()}, load: {os.getloadavg()[0]:.1f}")
 

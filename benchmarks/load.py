@@ -41,6 +41,16 @@ class Figures:
         return f"{self.rate:7.0f}/s, p50 {1e3 * self.p50:.1f} ms, p99 {1e3 * self.p99:.1f} ms"
 
 
+def request(key: str, path: str, body: object = None) -> str:
+    """A request as it goes over the wire."""
+    head = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", "Host: localhost"]
+    head += [f"Authorization: Bearer {key}", "API-Version: 1"]
+    content = json.dumps(body) if body else ""
+    if body:
+        head += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+    return "\r\n".join([*head, "", content])
+
+
 def figures(seconds: Sequence[float], span: float) -> Figures:
     """The rate, the median and the 99th percentile."""
     ordered = sorted(seconds)
