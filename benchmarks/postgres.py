@@ -1,5 +1,6 @@
 """The PostgreSQL under measurement: as durable as a real one, and what it has used."""
 
+import time
 from contextlib import suppress
 
 import psutil
@@ -18,7 +19,8 @@ def set_durable(database: Database, fsync: str = "on") -> str:
         if not NAMED:
             connection.execute(text(f"ALTER SYSTEM SET fsync = {fsync}"))
             connection.execute(text("SELECT pg_reload_conf()"))
-    with engine.connect() as connection:  # a new one, which has read the new settings
+            while connection.execute(text("SHOW fsync")).scalar_one() != fsync:
+                time.sleep(0.01)
         shown = {
             name: connection.execute(text(f"SHOW {name}")).scalar_one()
             for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers")
