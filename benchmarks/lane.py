@@ -1,5 +1,5 @@
-"""One lane of the queue as a simulation has it: the rules of `jobs/standings.py` and
-`jobs/queue.py`, without a database.
+"""One lane of the queue as a simulation has it: the rules of `jobs/standings.py`, `jobs/queue.py`
+and `jobs/at_hand.py`, without a database.
 
 All jobs have one priority. `tests/test_fleet_simulation.py` holds it to the real queue.
 """
@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from likeness.jobs.at_hand import LASTING
 from likeness.jobs.queue import FIRST, LONG
 
 
@@ -25,9 +26,12 @@ class Job:
 class Lane:
     """Jobs that wait, and how much each account has had."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        """`weights` are those of the accounts; each one that is not named has 1."""
+    def __init__(self, weights: Mapping[str, float], affinity: bool = True) -> None:
+        """`weights` are those of the accounts; each one that is not named has 1. Without
+        `affinity`, the oldest job of an account always comes first."""
         self._weights = weights
+        self._affinity = affinity
+        self._told = defaultdict[str, dict[str, float]](dict)
         self._at = defaultdict[str, float](float)
         self._waiting = defaultdict[str, list[Job]](list)
         self._turns: list[tuple[float, str]] = []
@@ -48,8 +52,9 @@ class Lane:
         waiting.append(job)
         self._count += 1
 
-    def claim(self, now: float, at_hand: Collection[str]) -> Job | None:
-        """Take a job of the account whose turn it is, rather one of a model that is at hand."""
+    def claim(self, now: float, owner: str, at_hand: Collection[str]) -> Job | None:
+        """Take a job of the account whose turn it is, rather one of a model that its worker has at
+        hand, and last one of a model that another has."""
         if not self._turns:
             return None
         at, account = self._turns[0]
@@ -57,11 +62,17 @@ class Lane:
         first = waiting[:FIRST]
 
         def order(place: int) -> int:
-            if first[place].since < now - LONG:
+            job = first[place]
+            if job.since < now - LONG:
                 return 0
-            return 1 if first[place].model in at_hand else 2
+            if job.model in at_hand:
+                return 1
+            return 3 if self._is_elsewhere(job.model, owner, now) else 2
 
-        job = waiting.pop(min(range(len(first)), key=order))
+        place = min(range(len(first)), key=order) if self._affinity else 0
+        job = waiting.pop(place)
+        if self._affinity and job.model not in at_hand:
+            self._told[job.model][owner] = now + LASTING
         self._count -= 1
         at += 1 / self._weights.get(account, 1.0)
         self._at[account] = at
@@ -71,3 +82,7 @@ class Lane:
         else:
             heapq.heappop(self._turns)
         return job
+
+    def _is_elsewhere(self, model: str, owner: str, now: float) -> bool:
+        told = self._told.get(model, {})
+        return any(until > now for other, until in told.items() if other != owner)

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from tests.support.payloads import GENERATION
+from tests.support.payloads import BASE, GENERATION, offer
 
 from likeness.accounts.service import Account, create_key, list_accounts
 from likeness.actions.claiming import claim_next
@@ -41,11 +41,11 @@ class Lives:
         """A job of this account, or of any."""
         account = account or random.choice(self.accounts)
         with self.database.write() as transaction:
-            return queue.enqueue(transaction, account.id, MODEL, GENERATION)
+            return queue.enqueue(transaction, account.id, MODEL, GENERATION, BASE)
 
     def claim(self) -> queue.Claim | None:
         """The next job; without one it is the look of a worker that finds nothing."""
-        return claim_next(self.database, "benchmark", KINDS, LEASE, ATTEMPTS)
+        return claim_next(self.database, offer("benchmark", KINDS), LEASE, ATTEMPTS)
 
     def report(self, claim: queue.Claim, step: int) -> None:
         """Progress that is written."""

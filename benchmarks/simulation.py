@@ -82,7 +82,10 @@ class Simulation:
 
     def __init__(self, fleet: Fleet, times: Times) -> None:
         self._fleet, self._times = fleet, times
-        self._lanes: dict[Kind, Lane] = {"generation": Lane({}), "training": Lane({})}
+        self._lanes: dict[Kind, Lane] = {
+            "generation": Lane({}, fleet.affinity),
+            "training": Lane({}, affinity=False),
+        }
         self._workers = [_Worker() for _ in range(fleet.workers)]
         self._idle: dict[Kind, Sleepers] = {kind: Sleepers(fleet.poll) for kind in self._lanes}
         self._looking: dict[Kind, float] = dict.fromkeys(self._lanes, inf)
@@ -144,7 +147,7 @@ class Simulation:
         if worker.trained_at is not None and worker.trained_at <= now:
             worker.trained_at = None
             worker.turn_ends = 0.0
-        if worker.trained_at is None and (job := self._lanes["training"].claim(now, ())):
+        if worker.trained_at is None and (job := self._lanes["training"].claim(now, "", ())):
             self._note_wait("training", job, now)
             worker.trained_at = now + claim + self._times.training
             self._note(self._times.training, now)
@@ -153,8 +156,7 @@ class Simulation:
         if now < worker.turn_ends:
             self._rest(number, now)
             return
-        at_hand = worker.at_hand if self._fleet.affinity else ()
-        if job := self._lanes["generation"].claim(now, at_hand):
+        if job := self._lanes["generation"].claim(now, str(number), worker.at_hand):
             self._note_wait("generation", job, now)
             self._plan(self._draw(worker, job, now + claim), "turn", number)
         else:

@@ -10,32 +10,43 @@ from benchmarks.simulation import Beside, Fleet, Outcome, Simulation, Times
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
-from tests.support.payloads import GENERATION
+from tests.support.payloads import BASE, GENERATION, offer
 from tests.support.rooms import House
 
 from likeness.accounts.service import Share, authenticate, create_key, set_share
 from likeness.jobs import queue
-from likeness.jobs.table import jobs
+from likeness.jobs.table import at_hand, jobs
 
 WEIGHTS = {"a": 1.0, "b": 3.0, "c": 0.5}
 MODELS = ("m0", "m1", "m2", "m3")
-NONE, M1 = frozenset[str](), frozenset(("m1",))
+
+Claim = tuple[str, frozenset[str]]
+"""A worker, and the models that it has at hand."""
+NONE: Claim = ("w", frozenset())
+M1: Claim = ("w", frozenset(("m1",)))
+OTHER: Claim = ("other", frozenset())
 
 Enqueue = tuple[str, str, int]
 """An account, a model, and how many jobs."""
 
 enqueues = st.tuples(st.sampled_from(sorted(WEIGHTS)), st.sampled_from(MODELS), st.integers(1, 12))
-pauses = st.sampled_from([4.0, 12.0])  # no sum of them is near the bound of ten seconds
-claims = st.frozensets(st.sampled_from(MODELS), max_size=2)
+pauses = st.sampled_from([4.0, 12.0, 288.0])  # before and after the bounds of 10 and 300 s
+claims = st.tuples(
+    st.sampled_from(["w", "other"]), st.frozensets(st.sampled_from(MODELS), max_size=2)
+)
 lives = st.lists(enqueues | pauses | claims | claims | claims, min_size=10, max_size=40)
 
 
 @given(life=lives)
 @example(life=[("a", "m0", 16), ("a", "m1", 1), M1, M1])
 @example(life=[("a", "m0", 3), *3 * [NONE], ("b", "m0", 1), ("a", "m0", 1), NONE])
+@example(life=[("a", "m0", 2), ("a", "m1", 2), NONE, 4.0, OTHER, 288.0, ("a", "m0", 1), NONE])
+@example(life=[("a", "m0", 1), NONE, 288.0, 12.0, ("a", "m0", 1), ("a", "m1", 1), OTHER])
+@example(life=[("a", "m1", 2), ("a", "m0", 1), M1, OTHER])
+@example(life=[("a", "m0", 2), ("a", "m1", 1), NONE, NONE])
 @settings(max_examples=25)
 def test_the_simulated_lane_and_the_queue_choose_the_same_jobs(
-    life: list[Enqueue | float | frozenset[str]],
+    life: list[Enqueue | float | Claim],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         house = House.build(Path(folder))
@@ -54,14 +65,18 @@ def test_the_simulated_lane_and_the_queue_choose_the_same_jobs(
                     now += deed
                     older = jobs.c.created_at - deed
                     transaction.execute(update(jobs).values(created_at=older))
-                elif isinstance(deed, tuple):
+                    sooner = at_hand.c.until - deed
+                    transaction.execute(update(at_hand).values(until=sooner))
+                elif len(deed) == 3:
                     name, model, count = deed
                     for _ in range(count):
                         lane.enqueue(Job(len(ids), names[name], model, now))
-                        ids.append(queue.enqueue(transaction, names[name], model, GENERATION))
+                        ids.append(queue.enqueue(transaction, names[name], model, GENERATION, BASE))
                 else:
-                    claim = queue.claim(transaction, "w", ["generation"], 30, deed)
-                    job = lane.claim(now, deed)
+                    owner, models = deed
+                    offered = offer(owner, ["generation"], models)
+                    claim = queue.claim(transaction, offered, 30)
+                    job = lane.claim(now, owner, models)
                     assert (claim and claim.job_id) == (job and ids[job.number])
         house.folder.database.close()
 
