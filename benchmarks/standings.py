@@ -1,12 +1,16 @@
-"""What enqueuing, claiming and a place in the queue cost while many jobs wait, on both databases.
+"""What enqueuing, claiming and a place in the queue cost while many jobs wait, and how long the job
+of a new account waits for its start, on both databases.
 
     PYTHONPATH=. .venv/bin/python benchmarks/standings.py [JOBS ...]
 
 Fills an empty database with so many queued jobs (0, 10,000 and 1,000,000, unless told) of a hundred
 accounts, which goes past the program, since it would take hours; then lets one thread, and on
 PostgreSQL eight, work as API processes and workers do, each call in a transaction of its own, and
-prints milliseconds (median, p99) and calls per second. SQLite first, then the PostgreSQL of the
-tests.
+prints milliseconds (median, p99) and calls per second. `depth` is what a look at the metrics costs,
+and a round of a fleet's controller. At last workers (one on SQLite, eight on PostgreSQL) poll as
+real ones do, and are done with each job at once, while new accounts come one by one: `start` is the
+time from enqueuing to the claim. SQLite first, then the PostgreSQL of the tests, which writes
+through a power cut here, as SQLite does.
 """
 
 import sys
@@ -16,6 +20,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from benchmarks.postgres import set_durable
+from benchmarks.starts import SAMPLES, start_latencies
 from sqlalchemy import func, insert, select
 from tests.support.payloads import BASE, GENERATION, offer
 from tests.support.stores import DATABASES, open_database
@@ -23,6 +29,7 @@ from tests.support.stores import DATABASES, open_database
 from likeness.accounts.service import Account, authenticate, create_key
 from likeness.actions.claiming import claim_next
 from likeness.jobs import queue
+from likeness.jobs.depth import depths
 from likeness.jobs.service import queue_position
 from likeness.jobs.standings import lane_of
 from likeness.jobs.table import QUEUED, jobs, standings
@@ -33,6 +40,7 @@ from likeness.store.migration import bring_up_to_date
 LANE = lane_of("generation", BASE)
 ACCOUNTS = 100
 CALLS = 400
+LOOKS = 20
 BATCH = 10_000
 
 
@@ -62,7 +70,7 @@ def fill(database: Database, count: int) -> list[Account]:
     return accounts
 
 
-def measure(name: str, call: Callable[[int], object], threads: int) -> None:
+def measure(name: str, call: Callable[[int], object], threads: int, calls: int = CALLS) -> None:
     """Make the calls and print what they took."""
 
     def timed(number: int) -> float:
@@ -72,15 +80,17 @@ def measure(name: str, call: Callable[[int], object], threads: int) -> None:
 
     started = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        took = sorted(pool.map(timed, range(CALLS)))
-    rate = CALLS / (time.perf_counter() - started)
-    median, late = 1000 * took[CALLS // 2], 1000 * took[CALLS * 99 // 100]
+        took = sorted(pool.map(timed, range(calls)))
+    rate = calls / (time.perf_counter() - started)
+    median, late = 1000 * took[calls // 2], 1000 * took[calls * 99 // 100]
     print(f"  {name:8} {threads} threads  {median:7.2f} {late:7.2f} ms  {rate:6.0f} a second")
 
 
 def run(database: Database, kind: str, count: int) -> None:
     """Measure one database with so many jobs."""
     bring_up_to_date(database)
+    if kind == "PostgreSQL":
+        set_durable(database)
     accounts = fill(database, count)
     print(f"{kind}, {count:,} jobs wait")
 
@@ -97,9 +107,18 @@ def run(database: Database, kind: str, count: int) -> None:
             assert row is not None
             queue_position(transaction, row)
 
+    def depth(_: int) -> None:
+        with database.read() as transaction:
+            depths(transaction, BASE)
+
     for threads in (1,) if kind == "SQLite" else (1, 8):
         for call in (enqueue, place, claim):  # what was enqueued is claimed: as many wait as before
             measure(call.__name__, call, threads)
+    measure("depth", depth, 1, LOOKS)
+    workers = 1 if kind == "SQLite" else 8
+    took = start_latencies(database, workers)
+    median, late = 1000 * took[SAMPLES // 2], 1000 * took[SAMPLES * 99 // 100]
+    print(f"  start    {workers} workers  {median:7.2f} {late:7.2f} ms", flush=True)
 
 
 def main(counts: list[int]) -> None:
