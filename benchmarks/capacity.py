@@ -2,11 +2,12 @@
 
     PYTHONPATH=. .venv/bin/python benchmarks/capacity.py [--seconds 10] [--fsync on|off]
 
-First each deed in the life of a job alone, then whole lives from 1, 2, 4, ... client processes
-until more of them bring no more, then requests to one API process from more and more connections.
-Beside each rate stands how many processors the database, the API's process and the clients kept
-busy: what comes near 1 for one process, or near all that there are for all together, is the limit.
-The server is that of the tests (`--fsync off` is how they run it), or TEST_DATABASE_URL.
+First each deed in the life of a job alone; then whole lives from 1, 2, 4, ... client processes,
+until more of them bring no more; lives while another transaction stays open, as that of a backup
+does; and requests to one API process over more and more connections. Beside each rate stands how
+many processors the database, the API's process and the clients kept busy: what comes near 1 for one
+process, or near all that there are for all together, is the limit. The server is that of the tests
+(`--fsync off` is how they run it), or TEST_DATABASE_URL.
 """
 
 import argparse
@@ -21,9 +22,10 @@ from pathlib import Path
 import psutil
 from benchmarks.clients import crew
 from benchmarks.costs import ACCOUNTS, measure_costs
-from benchmarks.lives import Lives
+from benchmarks.lives import Lives, open_accounts
 from benchmarks.load import Load, figures, put_on, request
 from benchmarks.postgres import Meter, set_durable
+from sqlalchemy import text
 from tests.support.postgres import postgres_database
 from tests.support.server import Server
 
@@ -39,8 +41,13 @@ REPORTS = 5
 MORE = 1.05
 """What twice as many clients must bring; twice in a row less, and no more are tried."""
 
-MOST = 64
+MOST = 32
+"""Each client process has two connections to the server, which takes a hundred."""
+
 KNOWN = 200
+"""Jobs that are read, of either sort."""
+
+LIVES, VIEWS = 500, 6
 
 
 class Watch:
@@ -86,6 +93,33 @@ def measure_lives(url: str, meter: Meter, seconds: float) -> None:
         return found.rate
 
     until_no_more(attempt)
+
+
+def measure_open_view(database: Database, meter: Meter) -> None:
+    """What a life costs the longer somebody else looks at the record as it was: what nobody may
+    clear away is passed over again and again."""
+    lives = Lives(database, open_accounts(database, ACCOUNTS))
+    with database.engine.connect() as connection:
+        view = connection.execution_options(isolation_level="REPEATABLE READ")
+        for number in range(VIEWS + 1):
+            before = meter.seconds()
+            for _ in range(LIVES):
+                lives.live(REPORTS)
+            cost = 1e3 * (meter.seconds() - before) / LIVES
+            print(f"  after {number * LIVES:5} lives: database {cost:.2f} ms a life", flush=True)
+            # It must not stand still for half a minute, or it is broken off.
+            view.execute(text("SELECT count(*) FROM jobs"))
+
+
+def updates(database: Database) -> str:
+    """How many updates stayed in their page, without a new entry in any index."""
+    query = "SELECT relname, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE n_tup_upd > 0"
+    with database.read() as transaction:
+        return ", ".join(
+            f"{row['relname']} {100 * row['n_tup_hot_upd'] / row['n_tup_upd']:.0f} % of "
+            f"{row['n_tup_upd']:,}"
+            for row in transaction.all(text(query))
+        )
 
 
 def owners(database: Database, count: int) -> Iterator[tuple[str, str]]:
@@ -163,6 +197,9 @@ def main(seconds: float, fsync: str) -> None:
             print(f"  {name:8} {cost}", flush=True)
         print(f"Lives: enqueue, claim, {REPORTS} reports, finish")
         measure_lives(url, meter, seconds)
+        print(f"  updates in place: {updates(database)}")
+        print("Lives of one client beside an open transaction")
+        measure_open_view(database, meter)
         data = Path(folder) / "data"
         with Server(data, "mini", worker="false", secret="s", database_url=url) as server:
             measure_api(database, server, meter, seconds)

@@ -1,5 +1,6 @@
 """What the life of a job asks of the database, without HTTP and without pictures."""
 
+import os
 import random
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from likeness.actions.outcome import Made
 from likeness.jobs import queue
 from likeness.jobs.payloads import Kind
 from likeness.store.database import Database
+from likeness.store.ids import new_id
 
-MODEL = "00000000-0000-7000-8000-000000000000"
+MODELS = [new_id() for _ in range(1000)]
+OWNER = f"benchmark-{os.getpid()}"
 KINDS: tuple[Kind, ...] = ("generation",)
 LEASE, ATTEMPTS = 3600.0, 3
 STEPS = 30
@@ -41,11 +44,11 @@ class Lives:
         """A job of this account, or of any."""
         account = account or random.choice(self.accounts)
         with self.database.write() as transaction:
-            return queue.enqueue(transaction, account.id, MODEL, GENERATION, BASE)
+            return queue.enqueue(transaction, account.id, random.choice(MODELS), GENERATION, BASE)
 
     def claim(self) -> queue.Claim | None:
         """The next job; without one it is the look of a worker that finds nothing."""
-        return claim_next(self.database, offer("benchmark", KINDS), LEASE, ATTEMPTS)
+        return claim_next(self.database, offer(OWNER, KINDS), LEASE, ATTEMPTS)
 
     def report(self, claim: queue.Claim, step: int) -> None:
         """Progress that is written."""
@@ -64,7 +67,7 @@ class Lives:
 
     def finish(self, claim: queue.Claim) -> None:
         """One picture, and the end."""
-        made = Made(0, f"models/{MODEL}/{claim.token}.jpg", {"prompt": "p", "width": 1024})
+        made = Made(0, f"models/{claim.model_id}/{claim.token}.jpg", {"prompt": "p", "width": 1024})
         with self.database.write() as transaction:
             finish_generation(transaction, claim, [made])
 
