@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from benchmarks.costs import Cost
-from benchmarks.simulation import Fleet, Outcome
+from benchmarks.workers import Fleet, Outcome
 
 from likeness.settings import Settings
 from likeness.work.reporter import INTERVAL
@@ -24,7 +24,8 @@ def rates_of(fleet: Fleet, outcome: Outcome, step: float) -> Rates:
     rounds = fleet.workers / sweep
     return {
         "enqueue": jobs,
-        "claim": jobs,
+        # A look for one job more, while some wait, does much of what a claim does.
+        "claim": jobs + outcome.tries / outcome.seconds,
         "finish": jobs,
         "report": running * told,
         "check": running * (1 / step - told),

@@ -1,13 +1,14 @@
 """How long jobs wait for a fleet, from one worker to a thousand: a simulation with measured times.
 
     PYTHONPATH=. .venv/bin/python benchmarks/fleet.py [--sizes 1 3 10 ...] [--loads 50 80 95]
-    PYTHONPATH=. .venv/bin/python benchmarks/fleet.py --generation 6 --adapter 1.5 --training 400
+    PYTHONPATH=. .venv/bin/python benchmarks/fleet.py --generation 6 --more 5 --adapter 1.5 \\
+        --training 400
 
 Without times it measures them first: a real server trains one person on mini and draws; the claim
 and what the database pays for each deed are measured on the PostgreSQL of the tests in any case.
 Each fleet gets work in proportion to its size: a load of 80 % is what would keep the devices busy
-for 80 % of the time if no adapter were ever at hand. It prints a line for each fleet, with what it
-asks of the database, and draws the waiting times into --out.
+for 80 % of the time if every picture were drawn alone and its adapter loaded. It prints a line for
+each fleet, with what it asks of the database, and draws the waiting times into --out.
 """
 
 import argparse
@@ -22,8 +23,9 @@ from benchmarks.crowd import Habits, crowd
 from benchmarks.demand import processors, rates_of
 from benchmarks.postgres import set_durable
 from benchmarks.service_times import measure_times
-from benchmarks.simulation import Beside, Fleet, Outcome, Simulation, Times
+from benchmarks.simulation import Simulation
 from benchmarks.waiting_plot import Row, draw_waiting
+from benchmarks.workers import Beside, Fleet, Outcome, Times
 from tests.support.stores import open_database
 
 from likeness.settings import Settings
@@ -37,9 +39,21 @@ STEPS = 30
 TRAININGS = 20
 """A simulation lasts as long as so many trainings at least, after a third of that to begin."""
 
-COLUMNS = ("workers", "load", "affinity", "generations wait", "trainings wait", "at hand", "claims")
-COLUMNS += ("writes", "reads", "processors")
-"""Waits are median and 99th percentile; the last four are the database's, in a second."""
+COLUMNS = (
+    "workers",
+    "load",
+    "affinity",
+    "generations wait",
+    "are done",
+    "trainings wait",
+    "no load",
+    "claims",
+    "writes",
+    "reads",
+    "processors",
+)
+"""Waits are median and 99th percentile; `no load` is the share of generations for which no adapter
+was loaded; the last four are the database's, in a second."""
 
 
 def claim_costs() -> dict[str, Cost]:
@@ -77,31 +91,37 @@ def waits(seconds: Sequence[float]) -> tuple[float, float]:
 
 def tell(fleet: Fleet, load: float, outcome: Outcome, step: float, costs: dict[str, Cost]) -> Row:
     """Print a line."""
-    generation, training = waits(outcome.waits["generation"]), waits(outcome.waits["training"])
-    hits = outcome.hits / max(1, outcome.hits + outcome.misses)
+    row = Row(
+        fleet.workers,
+        load,
+        fleet.affinity,
+        waits(outcome.waits["generation"]),
+        waits(outcome.done),
+        waits(outcome.waits["training"]),
+        1 - outcome.misses / max(1, len(outcome.done)),
+    )
     rates = rates_of(fleet, outcome, step)
     writes = sum(rates[deed] for deed in ("enqueue", "claim", "finish", "report", "beat"))
-    reads = rates["look"] + rates["check"]
     values = (
         f"{fleet.workers}",
         f"{100 * load:.0f} %",
         "on" if fleet.affinity else "off",
-        f"{generation[0]:.2f}, {generation[1]:.1f} s",
-        f"{training[0]:.2f}, {training[1]:.1f} s",
-        f"{100 * hits:.0f} %",
+        *(f"{one[0]:.2f}, {one[1]:.1f} s" for one in (row.generation, row.done, row.training)),
+        f"{100 * row.at_hand:.0f} %",
         f"{rates['claim']:.1f}",
         f"{writes:.0f}",
-        f"{reads:.0f}",
+        f"{rates['look'] + rates['check']:.0f}",
         f"{processors(rates, costs):.2f}",
     )
     print("| " + " | ".join(values) + " |", flush=True)
-    return Row(fleet.workers, load, fleet.affinity, generation, training, hits)
+    return row
 
 
 def times_here(given: argparse.Namespace, claim: float) -> tuple[Times, Beside]:
     """Service times, measured unless they are given, and how a training goes beside pictures."""
     if given.generation is not None:
-        times = Times(given.generation, given.adapter, given.training, claim)
+        more = given.generation if given.more is None else given.more
+        times = Times(given.generation, more, given.adapter, given.training, claim)
         return times, given.beside or "shared"
     from likeness.engine.device import choose_device
 
@@ -121,9 +141,10 @@ def main(given: argparse.Namespace) -> None:
     )
     step = given.step or times.generation / STEPS
     said = (
-        f"generation {times.generation:.2f} s, adapter {times.adapter:.2f} s, "
-        f"training {times.training:.0f} s, claim {1e3 * times.claim:.1f} ms, "
-        f"{habits.generations:g} generations for each training, {beside}"
+        f"generation {times.generation:.2f} s, with others {times.more:.2f} s, "
+        f"adapter {times.adapter:.2f} s, training {times.training:.0f} s, "
+        f"claim {1e3 * times.claim:.1f} ms, {habits.generations:g} generations for each training, "
+        f"{given.batch} at once at most, {beside}"
     )
     print(f"{said}, a step {step:.2f} s\n{habits}\n\n| {' | '.join(COLUMNS)} |")
     print("|" + len(COLUMNS) * "---|", flush=True)
@@ -132,7 +153,7 @@ def main(given: argparse.Namespace) -> None:
     for load in given.loads:
         for workers in given.sizes:
             for affinity in (True, False):
-                fleet = Fleet(workers, affinity, beside, given.poll)
+                fleet = Fleet(workers, affinity, given.batch, beside, given.poll)
                 outcome = simulate(fleet, times, habits, load / 100, given.jobs, given.seed)
                 rows.append(tell(fleet, load / 100, outcome, step, costs))
     draw_waiting(rows, said, given.out)
@@ -147,10 +168,12 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--base", default="mini", help="whose times are measured")
     parser.add_argument("--generation", type=float, help="seconds, with --adapter and --training")
+    parser.add_argument("--more", type=float, help="seconds of one more at once; else as many")
     parser.add_argument("--adapter", type=float, help="seconds")
     parser.add_argument("--training", type=float, help="seconds")
     parser.add_argument("--step", type=float, help="seconds; else a thirtieth of a generation")
     parser.add_argument("--beside", choices=("shared", "turns"))
+    parser.add_argument("--batch", type=int, default=Settings.model_fields["batch"].default)
     parser.add_argument("--poll", type=float, default=Settings.model_fields["poll"].default)
     parser.add_argument("--accounts", type=int, default=Habits.accounts, help="for each worker")
     parser.add_argument("--people", type=int, default=Habits.people, help="of an account")

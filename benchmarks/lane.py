@@ -57,9 +57,7 @@ class Lane:
         hand, and last one of a model that another has."""
         if not self._turns:
             return None
-        at, account = self._turns[0]
-        waiting = self._waiting[account]
-        first = waiting[:FIRST]
+        first = self._waiting[self._turns[0][1]][:FIRST]
 
         def order(place: int) -> int:
             job = first[place]
@@ -70,6 +68,25 @@ class Lane:
             return 3 if self._is_elsewhere(job.model, owner, now) else 2
 
         place = min(range(len(first)), key=order) if self._affinity else 0
+        return self._take(place, now, owner, at_hand)
+
+    def claim_alike(
+        self, now: float, owner: str, at_hand: Collection[str], model: str
+    ) -> Job | None:
+        """Take one job more of a model, if the account whose turn it is has one."""
+        if not self._turns:
+            return None
+        for place, job in enumerate(self._waiting[self._turns[0][1]][:FIRST]):
+            if job.model == model:
+                return self._take(place, now, owner, at_hand)
+            if job.since < now - LONG:
+                return None
+        return None
+
+    def _take(self, place: int, now: float, owner: str, at_hand: Collection[str]) -> Job:
+        """Take a job of the account whose turn it is."""
+        at, account = self._turns[0]
+        waiting = self._waiting[account]
         job = waiting.pop(place)
         if self._affinity and job.model not in at_hand:
             self._told[job.model][owner] = now + LASTING

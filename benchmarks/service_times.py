@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 from benchmarks.postgres import set_durable
-from benchmarks.simulation import Times
+from benchmarks.workers import Times
 from sqlalchemy import select
 from tests.support.postgres import postgres_database
 from tests.support.s3 import s3_server
@@ -23,12 +23,13 @@ from likeness.store.s3_blobs import S3Blobs
 
 PHOTOS = Path(__file__).parents[1] / "examples" / "people" / "asha" / "train"
 PEOPLE = 5
+TOGETHER = 4
 PATIENCE = 7200.0
 
 
 def measure_times(base: str, folder: Path, claim: float) -> Times:
     """Of one training, and of pictures in the usual size of people whose adapter is at hand and of
-    others; what a claim takes is given.
+    others, one and `TOGETHER` at once; what a claim takes is given.
 
     The people are one and the same, as far as anybody but the worker knows.
     """
@@ -63,8 +64,8 @@ def measure_times(base: str, folder: Path, claim: float) -> Times:
                     made.append(model["id"])
             return made
 
-        def picture(client: Client, model_id: str) -> float:
-            job_id = client.generate(model_id, "at the beach", seed=1)
+        def pictures(client: Client, model_id: str, count: int = 1) -> float:
+            job_id = client.generate(model_id, "at the beach", seed=1, numImages=count)
             client.wait_for_job(job_id, timeout=PATIENCE)
             return seconds_of(job_id)
 
@@ -79,15 +80,16 @@ def measure_times(base: str, folder: Path, claim: float) -> Times:
             training = client.model(first).trainingJobId
             client.wait_for_job(training, timeout=PATIENCE)
             people = others(server.key)
-            picture(client, first)  # warms up
-            new = [picture(client, one) for one in people]
-            at_hand = [picture(client, one) for one in people]
-            generation = statistics.median(at_hand)
+            pictures(client, first)  # warms up
+            new = statistics.median(pictures(client, one) for one in people)
+            one = statistics.median(pictures(client, one) for one in people)
+            some = statistics.median(pictures(client, one, TOGETHER) for one in people)
             times = Times(
-                generation,
-                max(0.0, statistics.median(new) - generation),
-                seconds_of(training),
-                claim,
+                generation=one,
+                more=max(0.0, some - one) / (TOGETHER - 1),
+                adapter=max(0.0, new - one),
+                training=seconds_of(training),
+                claim=claim,
             )
         database.close()
     return times

@@ -2,15 +2,13 @@
 are given.
 
 A worker looks every `poll` seconds while it has nothing to do. One that has no training under way
-takes a training first, then pictures. On a GPU (`shared`) the two share the device, each at half
-its speed; on a processor (`turns`) a training stands still for pictures, and then has half of that
-time to itself.
+takes a training first, then pictures, with others of the same person that can be drawn at once. On
+a GPU (`shared`) a training and pictures share the device, each at half its speed; on a processor
+(`turns`) a training stands still for pictures, and then has half of that time to itself.
 """
 
 import heapq
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import count
 from math import inf
 from typing import Literal
@@ -18,63 +16,11 @@ from typing import Literal
 from benchmarks.crowd import Kind, Wish
 from benchmarks.lane import Job, Lane
 from benchmarks.sleepers import Sleepers
+from benchmarks.workers import Fleet, Outcome, Times, Worker
 
-from likeness.work.worker import AT_HAND, TRAINING_SHARE
+from likeness.work.worker import TRAINING_SHARE
 
-Beside = Literal["shared", "turns"]
 Happening = Literal["turn", "look", "rested", "trained"]
-
-
-@dataclass(frozen=True)
-class Times:
-    """Seconds: of a generation whose adapter is at hand, of what is added where it is not, of a
-    training alone on its device, and of a claim."""
-
-    generation: float
-    adapter: float
-    training: float
-    claim: float
-
-
-@dataclass(frozen=True)
-class Fleet:
-    """So many workers; whether they take jobs of models at hand first; how a training goes beside
-    pictures; the seconds between two looks of a worker without work."""
-
-    workers: int
-    affinity: bool
-    beside: Beside
-    poll: float
-
-
-@dataclass
-class Outcome:
-    """What happened after the beginning, in `seconds`.
-
-    `waits` are the seconds from a job's coming to its claim; `hits` and `misses` count generations
-    whose adapter was and was not at hand; `resting` and `training` are seconds of workers, all
-    together, in which they had nothing to do but look, and had a training under way.
-    """
-
-    seconds: float = 0.0
-    waits: dict[Kind, list[float]] = field(
-        default_factory=lambda: {"generation": [], "training": []}
-    )
-    hits: int = 0
-    misses: int = 0
-    resting: float = 0.0
-    training: float = 0.0
-    left: int = 0
-
-
-@dataclass
-class _Worker:
-    at_hand: deque[str] = field(default_factory=lambda: deque[str](maxlen=AT_HAND))
-    trained_at: float | None = None
-    turn_ends: float = 0.0
-    asleep_since: float | None = None
-    phase: float = 0.0
-    naps: int = 0
 
 
 class Simulation:
@@ -86,7 +32,7 @@ class Simulation:
             "generation": Lane({}, fleet.affinity),
             "training": Lane({}, affinity=False),
         }
-        self._workers = [_Worker() for _ in range(fleet.workers)]
+        self._workers = [Worker() for _ in range(fleet.workers)]
         self._idle: dict[Kind, Sleepers] = {kind: Sleepers(fleet.poll) for kind in self._lanes}
         self._looking: dict[Kind, float] = dict.fromkeys(self._lanes, inf)
         self._agenda: list[tuple[float, int, Happening, int, int, Kind | None]] = []
@@ -156,23 +102,42 @@ class Simulation:
         if now < worker.turn_ends:
             self._rest(number, now)
             return
-        if job := self._lanes["generation"].claim(now, str(number), worker.at_hand):
-            self._note_wait("generation", job, now)
-            self._plan(self._draw(worker, job, now + claim), "turn", number)
+        jobs = self._claim_pictures(number, now)
+        if jobs:
+            self._plan(self._draw(worker, jobs, now + claim * len(jobs)), "turn", number)
         else:
             self._rest(number, now)
 
-    def _draw(self, worker: _Worker, job: Job, now: float) -> float:
-        """Make a picture; returns when it is done."""
-        took, hit = self._times.generation, job.model in worker.at_hand
+    def _claim_pictures(self, number: int, now: float) -> list[Job]:
+        lane, worker = self._lanes["generation"], self._workers[number]
+        owner, at_hand, jobs = str(number), worker.at_hand, list[Job]()
+        job = lane.claim(now, owner, at_hand)
+        while job:
+            self._note_wait("generation", job, now + len(jobs) * self._times.claim)
+            jobs.append(job)
+            if len(jobs) == self._fleet.batch or not lane:
+                break
+            self._outcome.tries += now >= self._from
+            job = lane.claim_alike(now, owner, at_hand, job.model)
+        return jobs
+
+    def _draw(self, worker: Worker, jobs: Sequence[Job], now: float) -> float:
+        """Make pictures of one person at once; returns when they are done."""
+        took, model = self._times.generation + (len(jobs) - 1) * self._times.more, jobs[0].model
+        hit = model in worker.at_hand
         if hit:
-            worker.at_hand.remove(job.model)
+            worker.at_hand.remove(model)
         else:
             took += self._times.adapter
-        worker.at_hand.append(job.model)
-        if job.since >= self._from:
-            self._outcome.hits += hit
-            self._outcome.misses += not hit
+        worker.at_hand.append(model)
+        end = self._end_of(worker, took, now)
+        counted = [job for job in jobs if job.since >= self._from]
+        self._outcome.misses += bool(counted) and not hit
+        self._outcome.done.extend(end - job.since for job in counted)
+        return end
+
+    def _end_of(self, worker: Worker, took: float, now: float) -> float:
+        """When work is done beside a training, if there is one."""
         if worker.trained_at is None:
             return now + took
         if self._fleet.beside == "turns":
