@@ -26,6 +26,7 @@ from benchmarks.lives import Lives, open_accounts
 from benchmarks.load import Load, figures, put_on, request
 from benchmarks.postgres import Meter, set_durable
 from sqlalchemy import text
+from tests.support.payloads import BASE
 from tests.support.postgres import postgres_database
 from tests.support.server import Server
 
@@ -124,7 +125,7 @@ def updates(database: Database) -> str:
 
 def owners(database: Database, count: int) -> Iterator[tuple[str, str]]:
     """Keys of so many accounts, each with a model that has an adapter."""
-    values = {"base": "none", "trigger": "x", "description": "a person", "recipe": {}}
+    values = {"base": BASE, "trigger": "x", "description": "a person", "recipe": {}}
     for number in range(count):
         with database.write(alone=True) as transaction:
             key = create_key(transaction, "k", f"owner {number}")
@@ -201,7 +202,7 @@ def main(seconds: float, fsync: str) -> None:
         print("Lives of one client beside an open transaction")
         measure_open_view(database, meter)
         data = Path(folder) / "data"
-        with Server(data, "mini", worker="false", secret="s", database_url=url) as server:
+        with Server(data, BASE, worker="false", secret="s", database_url=url) as server:
             measure_api(database, server, meter, seconds)
         database.close()
 

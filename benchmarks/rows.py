@@ -44,7 +44,7 @@ def fill(data: Path, count: int) -> Full:
         account = authenticate(transaction, key)
         assert account is not None
         ready = models.create_model(transaction, account, {"name": "Ready"})
-        values = {"job_id": new_id(), "base": "none", "trigger": "x", "description": "a person"}
+        values = {"job_id": new_id(), "base": "mini", "trigger": "x", "description": "a person"}
         values |= {"blob_key": "none", "recipe": {}}
         models.add_adapter(transaction, ready, values)
     folder.database.close()
