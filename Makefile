@@ -30,7 +30,7 @@ serve: install ## Serve the API on 127.0.0.1:8900
 	@$(BIN)/likeness serve
 
 test: install ## Run the tests; they need nothing but pip
-	$(BIN)/python -m pytest -m "not browser and not ml and not graphics"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not ml and not graphics"
 
 likeness-test: install ## Train four people on mini and see whether the pictures are theirs (5 minutes)
 	$(BIN)/python -m pytest -m ml

@@ -71,12 +71,15 @@ class Lane:
         return self._take(place, now, owner, at_hand)
 
     def claim_alike(
-        self, now: float, owner: str, at_hand: Collection[str], model: str
+        self, now: float, owner: str, at_hand: Collection[str], waited: float, model: str
     ) -> Job | None:
-        """Take one job more of a model, if the account whose turn it is has one."""
+        """Take one job more of a model, if the account whose turn it is has one that has waited for
+        so many seconds."""
         if not self._turns:
             return None
         for place, job in enumerate(self._waiting[self._turns[0][1]][:FIRST]):
+            if job.since > now - waited:
+                return None
             if job.model == model:
                 return self._take(place, now, owner, at_hand)
             if job.since < now - LONG:

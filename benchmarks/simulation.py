@@ -18,7 +18,7 @@ from benchmarks.lane import Job, Lane
 from benchmarks.sleepers import Sleepers
 from benchmarks.workers import Fleet, Outcome, Times, Worker
 
-from likeness.work.worker import TRAINING_SHARE
+from likeness.work.worker import LOOKS, TRAINING_SHARE
 
 Happening = Literal["turn", "look", "rested", "trained"]
 
@@ -118,7 +118,7 @@ class Simulation:
             if len(jobs) == self._fleet.batch or not lane:
                 break
             self._outcome.tries += now >= self._from
-            job = lane.claim_alike(now, owner, at_hand, job.model)
+            job = lane.claim_alike(now, owner, at_hand, LOOKS * self._fleet.poll, job.model)
         return jobs
 
     def _draw(self, worker: Worker, jobs: Sequence[Job], now: float) -> float:

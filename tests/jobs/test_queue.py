@@ -140,11 +140,12 @@ def test_a_job_more_is_taken_if_it_fits_and_it_is_its_turn(house: House) -> None
         payloads = [GENERATION.model_copy(update={"steps": one}) for one in steps]
         return [queue.enqueue(transaction, account.id, "m", payload, BASE) for payload in payloads]
 
-    def claim_alike(steps: int) -> str | None:
+    def claim_alike(steps: int, waited: float = 0.0) -> str | None:
         claimed = queue.claim_alike(
             transaction,
             offer("w", BOTH),
             30,
+            waited,
             lambda payload: isinstance(payload, GenerationPayload) and payload.steps == steps,
         )
         return claimed and claimed.job_id
@@ -156,6 +157,7 @@ def test_a_job_more_is_taken_if_it_fits_and_it_is_its_turn(house: House) -> None
         (theirs,) = enqueue(other, 7)
         assert queue.claim(transaction, offer("w", BOTH), 30)
         assert claim_alike(8) is None, "it is another's turn"
+        assert claim_alike(7, waited=5) is None, "a worker may be free for it"
         assert claim_alike(7) == theirs
         assert claim_alike(8) == third
         assert claim_alike(8) is None

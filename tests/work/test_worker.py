@@ -162,6 +162,7 @@ def test_what_waited_in_vain_for_the_blob_store_is_tried_again(desk: Desk) -> No
 def test_jobs_that_are_alike_are_drawn_at_once(desk: Desk) -> None:
     desk.draws = True
     desk.ask(5)
+    time.sleep(0.1)  # no other worker has taken them meanwhile
     desk.start()
     desk.wait_for([("success", 1)] * 5)
     assert desk.drawn == [3, 2]
@@ -171,6 +172,7 @@ def test_jobs_that_are_alike_are_drawn_at_once(desk: Desk) -> None:
 def test_jobs_that_failed_together_are_tried_alone(desk: Desk) -> None:
     desk.draws, desk.failures = True, 1
     desk.ask(3)
+    time.sleep(0.1)  # no other worker has taken them meanwhile
     desk.start()
     desk.wait_for([("success", 2)] * 3)
     assert desk.drawn == [3, 1, 1, 1]
@@ -191,6 +193,7 @@ def test_a_job_that_is_cancelled_leaves_those_beside_it_alone(desk: Desk) -> Non
 
     desk.do = cancel_another
     desk.ask(3)
+    time.sleep(0.1)  # no other worker has taken them meanwhile
     desk.start()
     desk.wait_for([("success", 1), ("success", 1), ("failed", 1)])
     assert desk.drawn == [3]

@@ -41,12 +41,16 @@ def claim_next(
 
 
 def claim_alike(
-    database: Database, offer: queue.Offer, lease: float, fits: Callable[[Payload], bool]
+    database: Database,
+    offer: queue.Offer,
+    lease: float,
+    waited: float,
+    fits: Callable[[Payload], bool],
 ) -> queue.Claim | None:
-    """Claim one job more, to be done together with others, if it is its turn. Where nothing waits,
-    this only reads."""
+    """Claim one job more, to be done together with others, if it is its turn and it has `waited`
+    for so many seconds. Where nothing waits, this only reads."""
     with database.read() as transaction:
         if not queue.has_work(transaction, offer):
             return None
     with database.write() as transaction:
-        return queue.claim_alike(transaction, offer, lease, fits)
+        return queue.claim_alike(transaction, offer, lease, waited, fits)

@@ -12,6 +12,7 @@ from likeness.actions.ending import expire
 from likeness.actions.turns import is_due, put_off
 from likeness.images.table import images
 from likeness.jobs import at_hand
+from likeness.jobs.queue import has_expired
 from likeness.jobs.table import jobs
 from likeness.models import service as models
 from likeness.models.table import adapters
@@ -34,8 +35,11 @@ GRACE = 120.0
 
 def run_round(folder: DataFolder, settings: Settings) -> None:
     """One round of upkeep, cheap when there is nothing to do."""
-    with folder.database.write(alone=True) as transaction:
-        expire(transaction, settings.attempts)
+    with folder.database.read() as transaction:
+        expired = has_expired(transaction)
+    if expired:
+        with folder.database.write(alone=True) as transaction:
+            expire(transaction, settings.attempts)
     with folder.database.write() as transaction:
         answers.drop_old(transaction)
         at_hand.forget_old(transaction)

@@ -138,15 +138,22 @@ def claim(transaction: Transaction, offer: Offer, lease: float) -> Claim | None:
 
 
 def claim_alike(
-    transaction: Transaction, offer: Offer, lease: float, fits: Callable[[Payload], bool]
+    transaction: Transaction,
+    offer: Offer,
+    lease: float,
+    waited: float,
+    fits: Callable[[Payload], bool],
 ) -> Claim | None:
     """Take one job more that can be done together with those that were claimed: the oldest that
-    fits and was never tried, if the account whose turn it is has one before any that has waited for
-    long. So nobody's turn comes later for it. The lease is in seconds."""
+    fits, was never tried and has `waited` for so many seconds, if the account whose turn it is has
+    one before any that has waited for long. So nobody's turn comes later for it. The lease is in
+    seconds."""
     standing = standings.next_turn(transaction, standings.lanes_of(offer.kinds, offer.base), ())
     if standing is None:
         return None
     for row in transaction.all(_oldest(standing, offer)):
+        if row["created_at"] > transaction.now - waited:
+            return None  # and those after it have waited for less
         if row["attempt"] == 0 and fits(payload_adapter.validate_python(row["payload"])):
             held = transaction.hold_next(select(jobs).where(jobs.c.id == row["id"], QUEUED))
             if held is None:

@@ -17,6 +17,7 @@ from likeness.store.metadata import metadata
 
 _QUEUED, _RUNNING = text("status = 'queued'"), text("status = 'running'")
 _WAITING = text("waiting > 0")
+_KEPT = text("checkpoint_key IS NOT NULL")
 
 jobs = Table(
     "jobs",
@@ -66,6 +67,12 @@ jobs = Table(
     Index("ix_jobs_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     Index("ix_jobs_account_id_created_at_id", "account_id", "created_at", "id"),
     Index("ix_jobs_model_id", "model_id"),
+    Index(
+        "ix_jobs_checkpoint_key",
+        "checkpoint_key",
+        sqlite_where=_KEPT,
+        postgresql_where=_KEPT,
+    ),
 )
 
 standings = Table(

@@ -53,6 +53,9 @@ PICTURES: tuple[Kind, ...] = ("generation", "upscaling", "video")
 AT_HAND = 8
 """Models whose adapters are likely to be in the base still: as many as there is room for."""
 
+LOOKS = 2
+"""In so many looks at the queue, a worker that has nothing to do would have taken a job."""
+
 PAUSE = 5.0
 """Seconds until a worker looks again for what could not be reached."""
 
@@ -131,6 +134,7 @@ class Worker:
         if not isinstance(payload, GenerationPayload) or claim.attempt > 1:
             return found
         room = self.settings.batch - payload.num_images
+        waited = LOOKS * self.settings.poll
         manifest = self.engines.base.manifest
 
         def fits(other: Payload) -> bool:
@@ -143,7 +147,7 @@ class Worker:
         try:
             while room > 0 and not self._draining.is_set():
                 database, offer = self.folder.database, self._offer(("generation",))
-                more = claim_alike(database, offer, self.settings.lease, fits)
+                more = claim_alike(database, offer, self.settings.lease, waited, fits)
                 if more is None:
                     break
                 assert isinstance(more.payload, GenerationPayload)

@@ -1,4 +1,5 @@
-"""The base that a job waits for, in its lane; which worker has whose adapter at hand."""
+"""The base that a job waits for, in its lane; which worker has whose adapter at hand; and an index
+by which the sweeper finds checkpoints."""
 
 import os
 
@@ -10,6 +11,7 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+_KEPT = sa.text("checkpoint_key IS NOT NULL")
 _NEWEST = sa.text("SELECT base FROM adapters ORDER BY created_at DESC LIMIT 1")
 _JOBS = sa.text(
     "UPDATE jobs SET lane = lane || :base "
@@ -28,6 +30,14 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("until", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("model_id", "owner", name=op.f("pk_at_hand")),
+    )
+    op.create_index(
+        "ix_jobs_checkpoint_key",
+        "jobs",
+        ["checkpoint_key"],
+        unique=False,
+        sqlite_where=_KEPT,
+        postgresql_where=_KEPT,
     )
     # No model has an adapter yet: then the base can only be told by the settings.
     base = op.get_bind().scalar(_NEWEST) or os.environ.get("LIKENESS_BASE", "mini")
