@@ -23,7 +23,7 @@ from likeness.accounts.service import (
 )
 from likeness.actions.ending import fail, release, retry_or_fail
 from likeness.jobs import queue
-from likeness.jobs.at_hand import LASTING
+from likeness.jobs.at_hand import LASTING, forget_model
 from likeness.jobs.payloads import GenerationPayload, PictureOrderPayload
 from likeness.jobs.table import at_hand, jobs
 from likeness.store.database import Transaction
@@ -131,7 +131,7 @@ def test_a_model_that_another_worker_has_at_hand_is_left_to_it(house: House) -> 
         transaction.execute(update(at_hand).values(until=late))
         assert claim("four") == known, "what was told long ago is believed no more"
         assert told_of(transaction) == {"a", "b", "c"}
-        queue.forget(transaction, "b")
+        forget_model(transaction, "b")
         assert told_of(transaction) == {"a", "c"}
 
 

@@ -4,7 +4,7 @@ from likeness.accounts import answers
 from likeness.accounts.service import Account
 from likeness.actions.ending import fail_all
 from likeness.images import service as images
-from likeness.jobs import queue
+from likeness.jobs import at_hand, queue
 from likeness.jobs import service as jobs
 from likeness.models import service as models
 from likeness.models.blob_keys import folder_of
@@ -29,6 +29,8 @@ def delete_model(transaction: Transaction, account: Account, model_id: str) -> N
     models.bury(transaction, model_id)
     # After the images: standings and balances are held last.
     fail_all(transaction, [(job, CANCELLED) for job in unfinished])
+    # After the standings, as claims do.
+    at_hand.forget_model(transaction, model_id)
 
 
 def erase_blobs(folder: DataFolder, model_id: str) -> None:

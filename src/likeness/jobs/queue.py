@@ -316,8 +316,7 @@ def claimed_by(transaction: Transaction, owner: str) -> Sequence[RowMapping]:
 
 
 def forget(transaction: Transaction, model_id: str) -> None:
-    """Take out of a deleted model's jobs what they said about the person, and who knew them."""
-    at_hand.forget_model(transaction, model_id)
+    """Take out of a deleted model's jobs what they said about the person."""
     transaction.execute(update(jobs).where(jobs.c.model_id == model_id).values(payload={}))
 
 
