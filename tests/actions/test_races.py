@@ -21,7 +21,6 @@ from likeness.images import service as images
 from likeness.images.schemas import UploadData
 from likeness.images.service import MOST_PER_TYPE, TooManyImages
 from likeness.jobs import queue
-from likeness.jobs.at_hand import tell
 from likeness.jobs.table import QUEUED, jobs, standings
 from likeness.models import service as models
 from likeness.models.service import ModelNotFound
@@ -238,25 +237,3 @@ def test_a_job_that_is_held_holds_nobody_up(house: House) -> None:
         transaction.hold(select(jobs).where(jobs.c.id == held))
         claimed = claim_next(database, offer("w", ["generation"]), 30, 3)
     assert claimed is not None and claimed.job_id == free
-
-
-def test_a_worker_may_tell_whom_it_knows_while_the_model_is_deleted(house: House) -> None:
-    database = house.folder.database
-
-    def claim() -> None:
-        claim_next(database, offer("w", ["generation"]), 30, 3)
-
-    for _ in range(10):
-        with database.write(alone=True) as transaction:
-            model_id = house.model(transaction)
-            tell(transaction, model_id, "w")
-            for _ in range(4):
-                queue.enqueue(transaction, house.account.id, model_id, GENERATION, BASE)
-
-        def delete(model_id: str = model_id) -> None:
-            with database.write(alone=True) as transaction:
-                delete_model(transaction, house.account, model_id)
-
-        assert kinds(at_once(claim, delete, claim, claim)) == []
-        with database.read() as transaction:
-            assert not queue.has_work(transaction, offer("w", ["generation"]))
