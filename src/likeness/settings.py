@@ -70,10 +70,15 @@ def _key(value: SecretStr | None) -> SecretStr | None:
     return SecretStr(text) if text else None
 
 
+def _listed(value: str) -> list[str]:
+    """The parts of a text between its commas."""
+    return [part for part in map(str.strip, value.split(",")) if part]
+
+
 def addresses_of(value: str) -> Mapping[str, str]:
     """The addresses that a text lists by commas, by the names of providers. Raises ValueError."""
     found: dict[str, str] = {}
-    for part in filter(None, map(str.strip, value.split(","))):
+    for part in _listed(value):
         name, _, address = (word.strip() for word in part.partition("="))
         if name not in PROVIDERS:
             raise ValueError(f"must be name=address, with a name of {', '.join(PROVIDERS)}")
@@ -88,7 +93,7 @@ def _addresses(value: str) -> str:
 
 def networks_of(value: str) -> tuple[Network, ...]:
     """The networks that a text lists by commas. Raises ValueError."""
-    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    return tuple(map(ip_network, _listed(value)))
 
 
 def _networks(value: str) -> str:
@@ -277,7 +282,7 @@ class Settings(BaseSettings):
     @property
     def other_bases_named(self) -> frozenset[str]:
         """The bases that only workers of other machines have."""
-        return frozenset(filter(None, map(str.strip, self.other_bases.split(","))))
+        return frozenset(_listed(self.other_bases))
 
     @property
     def provider_keys(self) -> Mapping[str, SecretStr]:

@@ -1,7 +1,7 @@
 """How a job starts: it is written, and what it costs is reserved, both or neither."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from likeness.accounts.service import Account
 from likeness.credits.prices import Piece, Prices
@@ -28,7 +28,7 @@ class Terms:
 
     prices: Prices
     base: str
-    others: Collection[str] = field(default=())
+    others: Collection[str] = ()
 
     def has(self, base: str) -> bool:
         """Whether jobs can be done on this base."""

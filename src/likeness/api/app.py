@@ -7,7 +7,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from likeness import __version__
+from likeness import __version__, bases
 from likeness.actions.starting import Terms
 from likeness.api import files, generation, health, images, jobs, models, ping, presets, videos
 from likeness.api.access_log import AccessLog
@@ -16,7 +16,6 @@ from likeness.api.door import API, Door
 from likeness.api.envelope import install
 from likeness.api.notifier import Notifier
 from likeness.api.openapi import describe
-from likeness.bases import find_base
 from likeness.credits.prices import load_prices
 from likeness.presets.service import load_presets
 from likeness.settings import Settings
@@ -48,7 +47,7 @@ def create_app(settings: Settings, folder: DataFolder) -> FastAPI:
         presets=load_presets(settings.presets),
         terms=Terms(
             load_prices(settings.prices),
-            find_base(settings.base).manifest.name,
+            bases.name_of(settings.base),
             settings.other_bases_named,
         ),
         notifier=Notifier(folder.database, readers),

@@ -9,6 +9,7 @@ from likeness.bases.registry import (
     BrokenBase,
     UnknownBase,
     find_base,
+    name_of,
 )
 from likeness.bases.sizes import nearest_size
 from likeness.bases.view import view_of
@@ -25,6 +26,7 @@ __all__ = [
     "UnknownBase",
     "find_base",
     "find_part",
+    "name_of",
     "nearest_size",
     "prompt_for",
     "view_of",

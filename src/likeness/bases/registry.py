@@ -70,6 +70,11 @@ def find_base(name_or_folder: str) -> Base:
     return _read(folder)
 
 
+def name_of(name_or_folder: str) -> str:
+    """The name that a base has in records and lanes. Raises UnknownBase or BrokenBase."""
+    return find_base(name_or_folder).manifest.name
+
+
 def _folders() -> dict[str, Path]:
     return {point.name: Path(point.load()) for point in entry_points(group=ENTRY_POINTS)}
 

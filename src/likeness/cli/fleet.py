@@ -137,12 +137,12 @@ def _connected(address: str, settings: "Settings") -> Generator[None]:
         raise click.ClickException(
             "A fleet needs Ray, which is not installed. Install likeness[ray]."
         )
-    from likeness.bases import find_base
+    from likeness import bases
     from likeness.fleet.cluster import FleetTrouble, NoCluster, NoFleet, cluster
     from likeness.fleet.controller import OtherSettings
 
     try:
-        with cluster(address, find_base(settings.base).manifest.name):
+        with cluster(address, bases.name_of(settings.base)):
             yield
     except (NoCluster, NoFleet, FleetTrouble, OtherSettings) as error:
         raise click.ClickException(str(error)) from None

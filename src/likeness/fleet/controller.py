@@ -11,7 +11,7 @@ import ray
 from ray.autoscaler.sdk import request_resources
 from ray.exceptions import RayError
 
-from likeness.bases import find_base
+from likeness import bases
 from likeness.fleet.plan import Load, Plan, Scale
 from likeness.fleet.slot import Slot, Whereabouts, settings_from
 from likeness.jobs.depth import busy_workers, depths
@@ -68,7 +68,7 @@ class Controller:
         start_logging(settings.log)
         database = database_of(settings)
         assert database is not None
-        self._base = find_base(settings.base).manifest.name
+        self._base = bases.name_of(settings.base)
         self._variables = dict(variables)
         self._database = database
         self._scale = Scale(plan)

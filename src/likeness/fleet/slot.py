@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ray
 
-from likeness.bases import find_base
+from likeness import bases
 from likeness.settings import PREFIX, Settings
 from likeness.store.folder import DataFolder
 from likeness.work.holding import standalone_worker
@@ -49,7 +49,7 @@ class Slot:
         Raises BadSettings, what opening a folder raises, and HINDRANCES."""
         settings = settings_from(variables)
         node = ray.get_runtime_context().get_node_id()
-        base = find_base(settings.base).manifest.name
+        base = bases.name_of(settings.base)
         port = settings.metrics_port
         settings = settings.model_copy(
             update={

@@ -7,7 +7,7 @@ told by `jobs/standings.py`.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, case, insert, select, update
@@ -39,7 +39,7 @@ class Offer:
     owner: str
     kinds: Collection[Kind]
     base: str
-    at_hand: Collection[str] = field(default=())
+    at_hand: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,8 @@ def claim(transaction: Transaction, offer: Offer, lease: float) -> Claim | None:
             passed.append((standing["account_id"], standing["lane"], standing["rank"]))
         else:
             standings.take(transaction, standing)
+    if row["kind"] == "generation" and row["model_id"] not in offer.at_hand:
+        at_hand.tell(transaction, row["model_id"], offer.owner)
     return _begin(transaction, row, offer, lease)
 
 
@@ -204,8 +206,6 @@ def _begin(transaction: Transaction, row: RowMapping, offer: Offer, lease: float
         .returning(jobs)
     )
     assert taken is not None
-    if taken["kind"] == "generation" and taken["model_id"] not in offer.at_hand:
-        at_hand.tell(transaction, taken["model_id"], offer.owner)
     return _claim_of(taken)
 
 

@@ -20,8 +20,7 @@ QUALITY = "16"
 """x264's constant rate factor: 0 is lossless, and from 18 on losses begin to be seen."""
 
 ENCODER = {"crf": QUALITY, "preset": "veryfast", "x264-params": "mbtree=0"}
-"""With mbtree, on processors that have AVX-512, the same frames come to other bytes now and then:
-4 of 200 times."""
+"""With mbtree, where there is AVX-512, the same frames come to other bytes now and then."""
 
 SOUND_RATE = 48_000
 

@@ -7,8 +7,7 @@ from prometheus_client import start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from likeness import metrics
-from likeness.bases import find_base
+from likeness import bases, metrics
 from likeness.jobs.depth import depths
 from likeness.settings import Settings
 from likeness.store.database import Database, DatabaseUnreachable
@@ -74,7 +73,7 @@ def _served(settings: Settings, folder: DataFolder) -> Generator[None]:
         yield
         return
     registry = metrics.registry_of(folder.metrics)
-    registry.register(QueueCollector(folder.database, find_base(settings.base).manifest.name))
+    registry.register(QueueCollector(folder.database, bases.name_of(settings.base)))
     try:
         server, thread = start_http_server(settings.metrics_port, settings.host, registry)
     except OSError as error:

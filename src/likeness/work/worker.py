@@ -164,7 +164,6 @@ class Worker:
             with self._training_paused():
                 make_together([self._attempt(one) for one in claims], self._draw)
         finally:
-            self._heart.watch_jobs(())
             self.engines.note_memory()
 
     def _draw(
