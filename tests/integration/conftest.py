@@ -1,5 +1,6 @@
 """A data folder with a model that is ready, and bases on which work takes long."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,13 @@ def trained(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trai
         job_id = client.generate(model_id, "juggling seventeen porcupines", numImages=2)
         client.wait_for_job(job_id, timeout=600)
     return Trained(server.data, model_id, job_id)
+
+
+def renamed(base: Path, folder: Path, name: str) -> Path:
+    """Make a copy of a base, in `folder`, that has another name."""
+    path = Path(shutil.copytree(base, folder)) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "name": name}), "utf-8")
+    return folder
 
 
 @pytest.fixture

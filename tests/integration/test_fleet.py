@@ -2,12 +2,14 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.conftest import MakeBase
+from tests.integration.conftest import MakeBase, renamed
 from tests.integration.watching import model_with_photos, over, running_at, train, wait_until
 from tests.support.cluster import Cluster
 from tests.support.postgres import postgres_database
@@ -16,10 +18,11 @@ from tests.support.server import PROGRAM, Server
 
 SIZE = {"width": 64, "height": 64}
 Fleet = Callable[..., str]
+Options = dict[str, Any]
 
 
 @pytest.fixture
-def where(tmp_path: Path, make_base: MakeBase) -> Generator[dict[str, Any]]:
+def where(tmp_path: Path, make_base: MakeBase) -> Generator[Options]:
     """The options of processes that share a database and a blob store."""
     bucket = s3_server().new_folder()
     base = make_base(training=60, checkpoint_every=10, sampling=300)
@@ -36,7 +39,7 @@ def cluster(tmp_path: Path) -> Generator[Cluster]:
 
 
 @pytest.fixture
-def fleet(cluster: Cluster, where: dict[str, Any]) -> Fleet:
+def fleet(cluster: Cluster, where: Options) -> Fleet:
     """Run `likeness fleet`; returns what it prints."""
 
     def run(command: str, *options: str, status: int = 0, **changes: object) -> str:
@@ -51,12 +54,16 @@ def fleet(cluster: Cluster, where: dict[str, Any]) -> Fleet:
     return run
 
 
-@pytest.fixture
-def api(tmp_path: Path, where: dict[str, Any]) -> Generator[Server]:
+def server(folder: Path, where: Options) -> Server:
     """A server that does no jobs."""
     options = {k: v for k, v in where.items() if k not in ("base", "data")}
-    with Server(tmp_path / "api", where["base"], secret="s", worker="false", **options) as server:
-        yield server
+    return Server(folder, where["base"], secret="s", worker="false", **options)
+
+
+@pytest.fixture
+def api(tmp_path: Path, where: Options) -> Generator[Server]:
+    with server(tmp_path / "api", where) as api:
+        yield api
 
 
 def placed(fleet: Fleet, count: int) -> Callable[[], bool]:
@@ -109,6 +116,38 @@ def test_it_grows_with_what_waits_and_shrinks_again(
     wait_until(placed(fleet, 2), 120, "by the other plan")
     fleet("down")
     assert not [*(tmp_path / "workers" / "fleet").rglob("worker-*")], "their disks are clean"
+
+
+def test_fleets_of_two_bases_share_a_cluster(
+    tmp_path: Path, cluster: Cluster, fleet: Fleet, api: Server, tiny_folder: Path, where: Options
+) -> None:
+    large = {**where, "base": renamed(tiny_folder, tmp_path / "large", "large")}
+    for _ in range(2):
+        cluster.add()
+    small_ones, large_ones = fleet, partial(fleet, base=large["base"])
+    one = ("--least", "1", "--most", "1")
+    small_ones("up", *one)
+    large_ones("up", *one)
+    wait_until(placed(small_ones, 1), 120, "one has a worker")
+    wait_until(placed(large_ones, 1), 120, "the other has one")
+    with server(tmp_path / "other api", large) as beside, api.client() as client:
+        other = beside.client()
+        mine, theirs = model_with_photos(client, tmp_path), model_with_photos(other, tmp_path)
+        trainings = [(client, train(client, mine)), (other, train(other, theirs))]
+        assert {over(asked, job, 600).status for asked, job in trainings} == {"success"}
+        drawn = [(client, mine), (other, theirs)]
+        jobs = [(asked, asked.generate(of, "at the beach", **SIZE)) for asked, of in drawn]
+        made = [over(asked, job, 300).images[0].data["base"] for asked, job in jobs]
+        assert made == ["tiny", "large"]
+        small_ones("down")
+        assert "There is no fleet" in small_ones("status", status=1)
+        assert placed(large_ones, 1)(), "the other one stays"
+        again = other.generate(theirs, "at the beach", **SIZE)
+        assert over(other, again, 300).status == "success"
+        waiting = client.generate(mine, "at the beach", **SIZE)
+        time.sleep(2)
+        assert client.job(waiting).status == "queued", "nobody has its base"
+    large_ones("down")
 
 
 def test_what_is_missing_is_told(cluster: Cluster, fleet: Fleet) -> None:

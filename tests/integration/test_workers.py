@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Generator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.conftest import MakeBase
+from tests.integration.conftest import MakeBase, renamed
 from tests.integration.watching import model_with_photos, over, running_at, train, wait_until
 from tests.support.postgres import postgres_database
 from tests.support.s3 import s3_server
@@ -89,9 +88,7 @@ def test_a_worker_hands_back_what_it_cannot_finish(tmp_path: Path, where: dict[s
 def test_a_model_is_drawn_by_workers_that_have_its_base(
     tmp_path: Path, where: dict[str, Any], tiny_folder: Path
 ) -> None:
-    large = Path(shutil.copytree(tiny_folder, tmp_path / "large"))
-    manifest = json.loads((large / "manifest.json").read_text())
-    (large / "manifest.json").write_text(json.dumps({**manifest, "name": "large"}))
+    large = renamed(tiny_folder, tmp_path / "large", "large")
     old, new = {**where, "base": tiny_folder}, {**where, "base": large}
     with (
         server(tmp_path / "old", old) as api,
