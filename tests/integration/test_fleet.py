@@ -130,8 +130,11 @@ def test_fleets_of_two_bases_share_a_cluster(
     large_ones("up", *one)
     wait_until(placed(small_ones, 1), 120, "one has a worker")
     wait_until(placed(large_ones, 1), 120, "the other has one")
-    with server(tmp_path / "other api", large) as beside, api.client() as client:
-        other = beside.client()
+    with (
+        server(tmp_path / "other api", large) as beside,
+        api.client() as client,
+        beside.client() as other,
+    ):
         mine, theirs = model_with_photos(client, tmp_path), model_with_photos(other, tmp_path)
         trainings = [(client, train(client, mine)), (other, train(other, theirs))]
         assert {over(asked, job, 600).status for asked, job in trainings} == {"success"}
