@@ -119,21 +119,23 @@ def test_it_grows_with_what_waits_and_shrinks_again(
 
 
 def test_fleets_of_two_bases_share_a_cluster(
-    tmp_path: Path, cluster: Cluster, fleet: Fleet, api: Server, tiny_folder: Path, where: Options
+    tmp_path: Path, cluster: Cluster, fleet: Fleet, tiny_folder: Path, where: Options
 ) -> None:
+    small = {**where, "base": tiny_folder}
     large = {**where, "base": renamed(tiny_folder, tmp_path / "large", "large")}
     for _ in range(2):
         cluster.add()
-    small_ones, large_ones = fleet, partial(fleet, base=large["base"])
+    small_ones, large_ones = (partial(fleet, base=one["base"]) for one in (small, large))
     one = ("--least", "1", "--most", "1")
     small_ones("up", *one)
     large_ones("up", *one)
     wait_until(placed(small_ones, 1), 120, "one has a worker")
     wait_until(placed(large_ones, 1), 120, "the other has one")
     with (
-        server(tmp_path / "other api", large) as beside,
-        api.client() as client,
-        beside.client() as other,
+        server(tmp_path / "small api", small) as one_api,
+        server(tmp_path / "large api", large) as other_api,
+        one_api.client() as client,
+        other_api.client() as other,
     ):
         mine, theirs = model_with_photos(client, tmp_path), model_with_photos(other, tmp_path)
         trainings = [(client, train(client, mine)), (other, train(other, theirs))]
