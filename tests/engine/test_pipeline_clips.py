@@ -6,16 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from tests.engine.clips import clip_request, nothing
+from tests.engine.clips import clip_request, nothing, upscaler
 from tests.support.tiny_wan import build_tiny_wan
 
 from likeness.bases import Base
+from likeness.engine.between import Pixels
 from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.clip_manifest import ClipManifest
 from likeness.engine.errors import LoadFailed
 from likeness.engine.pipeline_clips import PipelineEngine
 from likeness.media.picture import fit
 
 WIDTH, HEIGHT = 70, 38
+SMALL = ClipManifest(rate=8, window=9, side=64, steps=3, guidance=1.5)
 
 
 def drawn(request: ClipRequest, _report: Report) -> Image.Image:
@@ -25,7 +28,15 @@ def drawn(request: ClipRequest, _report: Report) -> Image.Image:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> PipelineEngine:
     folder = build_tiny_wan(tmp_path_factory.mktemp("wan") / "tiny-wan")
-    return PipelineEngine(folder, "cpu", drawn)
+    return PipelineEngine(folder, "cpu", drawn, upscaler())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> PipelineEngine:
+    """The same with a manifest, that it was made for small pictures."""
+    folder = build_tiny_wan(tmp_path_factory.mktemp("small") / "tiny-wan")
+    (folder / "manifest.json").write_text(SMALL.model_dump_json())
+    return PipelineEngine(folder, "cpu", drawn, upscaler())
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +67,7 @@ def test_clip_begins_and_ends_as_asked(engine: PipelineEngine, photo: Image.Imag
 def test_long_clips_are_drawn_in_windows(
     engine: PipelineEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("likeness.engine.pipeline_clips.WINDOW", 0.5)
+    monkeypatch.setattr(engine, "_longest", 8)
     seen: list[tuple[int, int]] = []
 
     frames = list(engine.clip(request(frames=36), lambda _, *done: seen.append(done)))
@@ -92,6 +103,69 @@ def test_cancelling_takes_effect_at_the_next_step(engine: PipelineEngine) -> Non
 
 def test_a_folder_that_makes_no_videos_is_refused(tiny: Base, tmp_path: Path) -> None:
     with pytest.raises(LoadFailed, match="ZImagePipeline makes no videos of a picture"):
-        PipelineEngine(tiny.folder, "cpu", drawn)
+        PipelineEngine(tiny.folder, "cpu", drawn, upscaler())
     with pytest.raises(LoadFailed):
-        PipelineEngine(tmp_path, "cpu", drawn)
+        PipelineEngine(tmp_path, "cpu", drawn, upscaler())
+
+
+def test_a_manifest_says_how_clips_are_drawn(
+    small: PipelineEngine, photo: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    window = small._window
+
+    def watch(request: ClipRequest, options: dict[str, Any], *others: Any) -> list[Image.Image]:
+        asked.append({**options, **small._manner()})
+        return window(request, options, *others)
+
+    monkeypatch.setattr(small, "_window", watch)
+    wide = request(width=320, height=160, frames=48, first=photo)
+
+    frames = list(small.clip(wide, nothing))
+
+    assert {frame.shape for frame in frames} == {(160, 320, 3)} and len(frames) == 48
+    assert [one["num_frames"] for one in asked] == [9, 9], "two seconds at eight a second"
+    assert {(one["width"], one["height"]) for one in asked} == {(96, 48)}, "as many px as 64 x 64"
+    assert {one["num_inference_steps"] for one in asked} == {3}
+    assert {one["guidance_scale"] for one in asked} == {1.5}
+    assert asked[1]["image"].size == (96, 48)
+
+
+def unlike(one: Pixels, other: Pixels) -> float:
+    return float(np.abs(one.astype(int) - other).mean())
+
+
+@pytest.mark.parametrize("with_last", [False, True])
+def test_what_a_small_pipeline_leaves_where_it_is_keeps_its_detail(
+    small: PipelineEngine, photo: Image.Image, monkeypatch: pytest.MonkeyPatch, with_last: bool
+) -> None:
+    def still(_request: object, options: dict[str, Any], _on_step: object) -> list[Image.Image]:
+        return [options["image"]] * options["num_frames"]
+
+    monkeypatch.setattr(small, "_window", still)
+    square = request(width=512, height=512, frames=24, first=photo)
+    if with_last:
+        square = request(width=512, height=512, frames=24, first=photo, last=photo)
+    whole = np.asarray(fit(photo, 512, 512))
+    coarse = np.asarray(upscaler().enlarge(fit(photo, 64, 64)).resize((512, 512)))
+
+    frames = list(small.clip(square, nothing))
+
+    assert len(frames) == 24
+    assert max(unlike(frame, whole) for frame in frames) < 0.25 * unlike(coarse, whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{}", "rate: Field required; window: Field required"),
+        (SMALL.model_dump_json().replace("9", "10"), "window: must be one more than a multiple"),
+        ("no", "Invalid JSON"),
+    ],
+)
+def test_a_manifest_with_mistakes_is_told(tmp_path: Path, text: str, told: str) -> None:
+    folder = build_tiny_wan(tmp_path / "tiny-wan")
+    (folder / "manifest.json").write_text(text)
+
+    with pytest.raises(LoadFailed, match=told):
+        PipelineEngine(folder, "cpu", drawn, upscaler())

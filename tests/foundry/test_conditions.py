@@ -11,7 +11,7 @@ from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import tiny_pipeline
 
 from foundry.clip_latents import ClipLatents
-from foundry.conditions import joined, mask
+from foundry.conditions import joined
 from foundry.footage import Footage
 
 FRAMES = 9
@@ -31,7 +31,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Footage:
 def test_conditions_are_the_pipelines(
     pipeline: Any, data: Footage, last: bool, tmp_path: Path
 ) -> None:
-    batch = ClipLatents.of(data, pipeline.vae, tmp_path).take(np.array([1]))
+    latents = ClipLatents.of(data, pipeline.vae, tmp_path)
+    batch = latents.take(np.array([1]))
     clip = data.clips([1])[0]
     fed: list[torch.Tensor] = []
     forward = pipeline.transformer.forward
@@ -50,21 +51,20 @@ def test_conditions_are_the_pipelines(
         negative_prompt_embeds=text,
         height=32,
         width=32,
-        num_frames=FRAMES,
+        num_frames=FRAMES - 1,
         num_inference_steps=1,
         latents=noise,
         output_type="latent",
     )
     pipeline.transformer.forward = forward
 
-    known = batch.both if last else batch.first
-    mine = joined(noise, mask(FRAMES, last).unsqueeze(0), known)
+    mine = joined(noise, batch.clean, latents.grey, torch.tensor([last]))
     assert mine.shape == fed[0].shape
     # Cached latents are rounded to half precision.
     assert torch.allclose(mine, fed[0], atol=2e-3 * float(fed[0].abs().max()))
-    masks = slice(noise.shape[1], noise.shape[1] + 4)
-    assert torch.equal(mine[:, masks], fed[0][:, masks])
-    assert mine[:, masks].sum() == (5 if last else 4) * mine[0, 0, 0].numel()
+    mask = noise.shape[1]
+    assert torch.equal(mine[:, mask], fed[0][:, mask])
+    assert mine[:, mask].sum() == (2 if last else 1) * mine[0, 0, 0].numel()
 
 
 def test_clean_latents_are_those_that_the_pipeline_decodes(
@@ -81,7 +81,7 @@ def test_clean_latents_are_those_that_the_pipeline_decodes(
         expected = (pipeline.vae.encode(clips).latent_dist.mode() - mean) / spread
 
     assert torch.allclose(batch.clean, expected, atol=2e-3 * float(expected.abs().max()))
-    assert batch.moved.shape == (2, 1, 3, 4, 4)
+    assert batch.moved.shape == (2, 1, FRAMES, 4, 4)
     assert not batch.moved[:, :, 0].any() and batch.moved[:, :, 1:].any()
 
 

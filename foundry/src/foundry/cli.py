@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from foundry.errors import FoundryError
-from foundry.motion_commands import export_motion, frames, motion
+from foundry.motion_commands import evaluate_motion, export_motion, frames, motion, motion_judge
 from foundry.options import Existing, File, Folder, training
 
 # Parts that need nothing but pictures: their module's task, and what they do.
@@ -200,8 +200,19 @@ def export(
 
 
 @cli.command()
+@click.option("--judge", type=Existing, required=True, help="A run.")
+@click.option("--motion-judge", type=Existing, help="The same.")
+@click.argument("folder", type=Folder)
+def export_judges(judge: Path, motion_judge: Path | None, folder: Path) -> None:
+    """Write what measures into FOLDER, so that everybody can."""
+    from foundry.export import export_judges as export_all
+
+    export_all(judge, motion_judge, folder)
+
+
+@cli.command()
 @click.option("--base", required=True, help="A base's name or folder.")
-@click.option("--judge", type=Existing, required=True, help="The judge's run.")
+@click.option("--judge", type=Existing, required=True, help="The judge's run, or exported judges.")
 @click.option("--data", type=Existing, required=True, help="Held-out people, 24 photos of each.")
 @click.option("--large", type=Existing, required=True, help="Held-out renders of 512 px.")
 @click.option("--people", default=20, show_default=True, help="How many to train adapters for.")
@@ -223,6 +234,8 @@ def evaluate(
     click.echo(evaluate_all(commission, run))
 
 
+cli.add_command(evaluate_motion)
 cli.add_command(export_motion)
 train.add_command(frames)
 train.add_command(motion)
+train.add_command(motion_judge)

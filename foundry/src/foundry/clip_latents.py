@@ -13,33 +13,30 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 from tqdm import tqdm
 
-from foundry.conditions import known_frames
 from foundry.footage import Footage
 from foundry.networks.fast_frames import FastFrames
-from foundry.networks.frames import FOLDS, SHRINKS, normalised
-from foundry.pictures import clips_to_tensor
+from foundry.networks.frames import SHRINKS, normalised
+from foundry.pictures import to_tensor
 
-AT_ONCE = 4
 BLOCK = 64
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Of n clips, all (n, channels, moments, side, side), normalised: `clean` latents, and latents
-    of the clips in which only the `first` frame, or `both` ends, are known. `moved` (n, 1, moments,
-    side, side): how far pixels are from the first frame's, as a share of white."""
+    """Of n clips, all (n, channels, frames, side, side): `clean`, their latents, normalised; and
+    `moved`, one channel: how far pixels are from the first frame's, as a share of white."""
 
     clean: Tensor
-    first: Tensor
-    both: Tensor
     moved: Tensor
 
 
 @dataclass(frozen=True)
 class ClipLatents:
-    """Those four of each clip, one after another, in memory-mapped blocks of BLOCK clips."""
+    """Both of each clip, one after another, in memory-mapped blocks of BLOCK clips; and `grey`
+    (channels, side, side), what a grey frame is."""
 
     blocks: Sequence[NDArray[np.float16]]
+    grey: Tensor
 
     @classmethod
     def of(cls, data: Footage, autoencoder: AutoencoderKLWan, folder: Path) -> Self:
@@ -56,20 +53,24 @@ class ClipLatents:
                 np.save(unfinished, _encode(data, autoencoder, wanted))
                 unfinished.rename(path)
             blocks.append(np.load(path, mmap_mode="r")[: len(wanted)])
-        return cls(blocks)
+        return cls(blocks, _grey(autoencoder, data.size))
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
-        """Channels, moments, side, side."""
-        channels, moments, height, width = self.blocks[0].shape[1:]
-        return (channels - 1) // 3, moments, height, width
+        """Channels, frames, side, side."""
+        channels, frames, height, width = self.blocks[0].shape[1:]
+        return channels - 1, frames, height, width
 
     def take(self, chosen: NDArray[np.int64]) -> Batch:
         """Some clips."""
         rows = np.stack([self.blocks[one // BLOCK][one % BLOCK] for one in chosen.tolist()])
-        channels = self.shape[0]
-        parts = torch.from_numpy(rows).float().split([channels, channels, channels, 1], dim=1)
-        return Batch(*parts)
+        return Batch(*torch.from_numpy(rows).float().split([self.shape[0], 1], dim=1))
+
+
+@torch.no_grad()
+def _grey(autoencoder: AutoencoderKLWan, side: int) -> Tensor:
+    frame = torch.zeros(1, 3, side, side, device=next(autoencoder.parameters()).device)
+    return normalised(autoencoder, FastFrames(autoencoder).encode(frame)[0])[0].cpu()
 
 
 @torch.no_grad()
@@ -79,17 +80,10 @@ def _encode(
     device = next(autoencoder.parameters()).device
     fast = FastFrames(autoencoder)
     encoded: list[Tensor] = []
-    for start in range(0, len(wanted), AT_ONCE):
-        clips = clips_to_tensor(data.clips(wanted[start : start + AT_ONCE])).to(device)
-        kinds = (clips, known_frames(clips, last=False), known_frames(clips, last=True))
-        latents = [normalised(autoencoder, fast.encode(kind)[0]) for kind in kinds]
-        encoded.append(torch.cat([*latents, _moved(clips)], dim=1).half().cpu())
-    return torch.cat(encoded).numpy()
-
-
-def _moved(clips: Tensor) -> Tensor:
-    away = (clips - clips[:, :, :1]).abs().mean(dim=1) / 2
-    small = avg_pool2d(away, SHRINKS)
-    # The first moment is one frame, and no way from itself.
-    later = small[:, 1:].unflatten(1, (-1, FOLDS)).mean(dim=2)
-    return torch.cat([small[:, :1], later], dim=1).unsqueeze(1)
+    for clip in data.clips(wanted):
+        frames = to_tensor(clip).to(device)
+        latents = normalised(autoencoder, fast.encode(frames)[0])
+        moved = (frames - frames[:1]).abs().mean(dim=1, keepdim=True) / 2
+        both = torch.cat([latents, avg_pool2d(moved, SHRINKS)], dim=1)
+        encoded.append(both.transpose(0, 1).half().cpu())
+    return torch.stack(encoded).numpy()

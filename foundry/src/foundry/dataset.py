@@ -79,14 +79,16 @@ class Dataset:
 
 def picked(shards: Sequence[Pixels], indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
     """A copy of some items of shards, whose items are counted through."""
+    return np.stack(found(shards, indices))
+
+
+def found(shards: Sequence[Pixels], indices: Sequence[int] | NDArray[np.int64]) -> list[Pixels]:
+    """The same items where they lie."""
     starts = np.cumsum([0, *(len(shard) for shard in shards)])
     numbers = np.searchsorted(starts, indices, side="right") - 1
-    return np.stack(
-        [
-            shards[shard][index - starts[shard]]
-            for shard, index in zip(numbers, indices, strict=True)
-        ]
-    )
+    return [
+        shards[shard][index - starts[shard]] for shard, index in zip(numbers, indices, strict=True)
+    ]
 
 
 def by_number(numbers: Iterable[int]) -> list[list[int]]:

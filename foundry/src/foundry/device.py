@@ -6,7 +6,7 @@ import cv2
 import torch
 from torch import nn
 
-from likeness.engine.device import channels_last
+from likeness.engine.device import channels_last, fastest_dtype
 
 
 def pick_device() -> torch.device:
@@ -27,5 +27,6 @@ def place(network: nn.Module, device: torch.device) -> None:
 
 
 def mixed(device: torch.device) -> torch.autocast:
-    """Matrix products and convolutions in bfloat16, the rest in float32."""
-    return torch.autocast(device.type, torch.bfloat16)
+    """Matrix products and convolutions in bfloat16 where hardware does it, the rest in float32."""
+    fast = fastest_dtype(device) is torch.bfloat16
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)

@@ -14,6 +14,10 @@ from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
 from foundry.parts.faces import load_faces
+from foundry.parts.judge import FILE as JUDGE_FILE
+from foundry.parts.judge import load_judge
+from foundry.parts.motion_judge import FILE as MOTION_JUDGE_FILE
+from foundry.parts.motion_judge import load_motion_judge
 from foundry.parts.transformer import TOKENIZER, load_parts
 from foundry.parts.upscaler import load_upscaler
 from foundry.sampling import build_scheduler
@@ -57,6 +61,13 @@ def export_faces(run: Path, package: Path) -> None:
 def export_upscaler(run: Path, package: Path) -> None:
     """Write the upscaler of a run into its folder of the package."""
     _export_small(load_upscaler(run), package / "upscaler" / UPSCALER_FILE)
+
+
+def export_judges(judge: Path, motion_judge: Path | None, folder: Path) -> None:
+    """Write what measures, of their runs, into a folder of its own; it does not ship."""
+    _export_small(load_judge(judge), folder / JUDGE_FILE)
+    if motion_judge is not None:
+        _export_small(load_motion_judge(motion_judge), folder / MOTION_JUDGE_FILE)
 
 
 def check_sizes(package: Path) -> int:

@@ -16,6 +16,8 @@ from foundry.parts.motion import TOKENIZER, MotionRecipe, load_motion
 from foundry.portraits.motion import KINDS
 from foundry.portraits.motion_caption import draw_motion_caption
 from foundry.training.loop import recipe_of, step_of
+from likeness.engine.clip_manifest import FILE as MANIFEST
+from likeness.engine.clip_manifest import ClipManifest
 
 LARGEST = 14_000_000  # bytes of weights, all parts together
 
@@ -27,7 +29,8 @@ first frame (or its first and last) and words for what moves: {frames} frames of
 px at {rate:g} a second. Trained from nothing.
 
 **Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \
-13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Load \
+13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Ask \
+for one frame less than you want: each has latents of its own, and the pipeline rounds up. Load \
 the autoencoder in float32: in half precision it leaves bands.
 
 **Parts.** {parts}.
@@ -64,6 +67,14 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     if size > LARGEST:
         raise TooLarge(folder, size, LARGEST)
     (folder / "README.md").write_text(_card(folder, run, recipe, data))
+    manifest = ClipManifest(
+        rate=round(data.records[0].motion.rate),
+        window=data.frames,
+        side=data.size,
+        steps=recipe.sampling_steps,
+        guidance=recipe.guidance,
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n")
 
 
 def _round(network: nn.Module) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from foundry.dataset import Pixels, by_number, picked
+from foundry.dataset import Pixels, by_number, found, picked
 from foundry.errors import BadFootage
 from foundry.portraits.motion import Motion
 from foundry.portraits.person import Person
@@ -79,6 +79,11 @@ class Footage:
     def clips(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """A copy of some clips, (n, frames, size, size, 3)."""
         return picked(self.shards, indices)
+
+    def frames_at(self, indices: NDArray[np.int64], places: NDArray[np.int64]) -> Pixels:
+        """A copy of one frame of each of some clips, (n, size, size, 3)."""
+        clips = found(self.shards, indices)
+        return np.stack([clip[place] for clip, place in zip(clips, places, strict=True)])
 
     def people(self) -> list[list[int]]:
         """Indices of clips, person by person."""

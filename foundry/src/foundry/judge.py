@@ -26,11 +26,13 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True)
 class Opinion:
     """Of n pictures: `embeddings` (n, 256) of length 1, whose dot products tell people apart;
-    `features` (n, 192) for a Fréchet distance; `probabilities` (n, answers) for each of QUESTIONS;
+    `features` (n, 192) for a Fréchet distance; `places` (n, 1152), what is seen where in the face,
+    aligned; `probabilities` (n, answers) for each of QUESTIONS;
     `yaw` (n) in degrees; `landmarks` (n, 5, 2) in shares of the picture's side."""
 
     embeddings: Floats
     features: Floats
+    places: Floats
     probabilities: Mapping[str, Floats]
     yaw: Floats
     landmarks: Floats
@@ -63,6 +65,7 @@ class Judge:
         return Opinion(
             embeddings=joined([part.embeddings for part in parts]),
             features=joined([part.features for part in parts]),
+            places=joined([part.places for part in parts]),
             probabilities={
                 name: joined([part.probabilities[name] for part in parts]) for name in QUESTIONS
             },
@@ -92,6 +95,7 @@ class Judge:
         return Opinion(
             embeddings=normalize(one + other, dim=1).cpu().numpy(),
             features=seen.features.cpu().numpy(),
+            places=known.places[: len(faces)].cpu().numpy(),
             probabilities={name: logits[name].softmax(dim=1).cpu().numpy() for name in QUESTIONS},
             yaw=seen.yaw.cpu().numpy(),
             landmarks=landmarks,

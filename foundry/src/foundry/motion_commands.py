@@ -65,3 +65,36 @@ def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
 
     clips = Footage.open(data)
     export_all(motion, load_frames(frames, clips, torch.device("cpu")), clips, folder)
+
+
+@click.command()
+@motion_training
+@click.option("--judge", type=Existing, required=True, help="The judge's run, or exported judges.")
+def motion_judge(recipe: Path, data: Path, run: Path, until: int | None, judge: Path) -> None:
+    """Judging which movements are in clips; on people that no other part has seen."""
+    from foundry.device import pick_device
+    from foundry.footage import Footage
+    from foundry.judge import Judge
+    from foundry.parts.motion_judge import MotionJudgeRecipe, MotionJudgeTask, look_at_all
+    from foundry.recipe import load_recipe
+    from foundry.training.loop import train as train_part
+
+    loaded = load_recipe(recipe, MotionJudgeRecipe)
+    clips = Footage.open(data)
+    run.mkdir(parents=True, exist_ok=True)
+    seen = look_at_all(Judge.load(judge, pick_device()), clips, run)
+    train_part(MotionJudgeTask(loaded, clips, seen), loaded, loaded.plan, run, until)
+
+
+@click.command()
+@click.option("--pipeline", type=Existing, required=True, help="What `export-motion` wrote.")
+@click.option("--judges", type=Existing, required=True, help="What `export-judges` wrote.")
+@click.option("--data", type=Existing, required=True, help="Footage of held-out people.")
+@click.option("--people", default=50, show_default=True, help="So many, a clip of each.")
+@click.option("--run", type=Folder, required=True, help="Where figures and pictures are kept.")
+def evaluate_motion(pipeline: Path, judges: Path, data: Path, people: int, run: Path) -> None:
+    """Measure everything that is claimed of motion; the same command again goes on."""
+    from foundry.evaluation.motion import MotionCommission
+    from foundry.evaluation.motion import evaluate_motion as evaluate_all
+
+    click.echo(evaluate_all(MotionCommission(pipeline, judges, data, people), run))

@@ -62,7 +62,7 @@ def draw_clip(
         negative_prompt_embeds=unsaid,
         height=first.shape[0],
         width=first.shape[1],
-        num_frames=frames,
+        num_frames=frames - 1,  # to which it adds one, where each frame has latents of its own
         num_inference_steps=steps,
         guidance_scale=guidance,
         generator=torch.Generator().manual_seed(seed),

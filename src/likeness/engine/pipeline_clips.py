@@ -1,7 +1,8 @@
 """Clips from a diffusers pipeline that makes videos of a picture, such as Wan's.
 
 It draws windows of some seconds, each of which begins with the last picture of the one before, at
-its own rate; optical flow fills up to the clip's rate.
+its own rate; optical flow fills up to the clip's rate. What a small pipeline draws is enlarged, and
+has the detail of the clip's first picture (and last, if that is given) wherever that is still seen.
 """
 
 import inspect
@@ -10,17 +11,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import cv2
 import numpy as np
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
-from likeness.engine.between import Pixels, filled
+from likeness.engine.between import Pixels, carried, filled
 from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.clip_manifest import STRIDE, ClipManifest
 from likeness.engine.device import choose_device, fastest_dtype
 from likeness.engine.errors import BadRequest, LoadFailed
 from likeness.engine.loading import without_progress_bars
+from likeness.engine.upscaling import Upscaler
 from likeness.media.picture import fit
 
 Beginning = Callable[[ClipRequest, Report], Image.Image]
@@ -29,14 +33,11 @@ Beginning = Callable[[ClipRequest, Report], Image.Image]
 NEEDED = ("image", "prompt", "num_frames", "num_inference_steps", "callback_on_step_end")
 """What a pipeline must take to be one that makes videos of a picture."""
 
-WINDOW = 5.0
-"""Seconds that such pipelines were made to draw at once."""
-
-STRIDE = 4
-"""Pictures that one latent stands for: a window has one more than a multiple of them."""
+WINDOW = 5
+"""Seconds that pipelines were made to draw at once that do not say it."""
 
 MOST_PIXELS = 1280 * 720
-"""In one picture that is drawn; larger ones are drawn smaller, and enlarged."""
+"""In one picture that they draw; larger ones are drawn smaller, and enlarged."""
 
 LONGEST_TEXT = 512
 
@@ -44,13 +45,14 @@ LONGEST_TEXT = 512
 class PipelineEngine:
     """Makes clips with the pipeline in a diffusers folder.
 
-    `device` as in `choose_device`. Raises DeviceMissing, and LoadFailed when the folder holds no
-    pipeline that makes videos of a picture.
+    `device` as in `choose_device`; `upscaler` enlarges what small pipelines draw. Raises
+    DeviceMissing, and LoadFailed when the folder holds no pipeline that makes videos of a picture.
     """
 
-    def __init__(self, folder: Path, device: str, beginning: Beginning) -> None:
+    def __init__(self, folder: Path, device: str, beginning: Beginning, upscaler: Upscaler) -> None:
         self.name = folder.name
         self._beginning = beginning
+        self._upscaler = upscaler
         self._device = choose_device(device)
         # diffusers declares its pipelines' parts by assignment at run time: untyped to a checker.
         self._pipeline: Any = _load(folder, fastest_dtype(self._device))
@@ -58,10 +60,15 @@ class PipelineEngine:
         if not set(NEEDED) <= set(self._takes):
             kind = type(self._pipeline).__name__
             raise LoadFailed(folder, f"{kind} makes no videos of a picture.")
+        self._manifest = ClipManifest.read(folder)
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
-        # Wan 2.2's small model, which says when each picture is, was made for 24 a second.
-        self._rate = 24 if self._pipeline.config.get("expand_timesteps") else 16
+        if self._manifest is not None:
+            self._rate, self._longest = self._manifest.rate, self._manifest.window - 1
+        else:
+            # Wan 2.2's small model, which says when each picture is, was made for 24 a second.
+            self._rate = 24 if self._pipeline.config.get("expand_timesteps") else 16
+            self._longest = WINDOW * self._rate
 
     def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
         """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
@@ -74,39 +81,77 @@ class PipelineEngine:
 
     def _pictures(self, request: ClipRequest, moments: int, report: Report) -> Iterator[Pixels]:
         """The pictures at all moments from 0 on, of the clip's size."""
-        first = request.first or self._beginning(request, report)
+        first = (request.first or self._beginning(request, report)).convert("RGB")
+        last = request.last.convert("RGB") if request.last else None
         yield _fitted(first, request)
-        width, height = self._size(request)
+        size = self._size(request)
+        finish = self._finishing(request, size, first, last, report)
         generator = torch.Generator().manual_seed(request.seed)
-        longest = int(WINDOW * self._rate)
-        lengths = [min(longest, moments - start) for start in range(0, moments, longest)]
-        before = fit(first.convert("RGB"), width, height)
+        lengths = [min(self._longest, moments - done) for done in range(0, moments, self._longest)]
+        before, moment = fit(first, *size), 0
         for window, length in enumerate(lengths):
-            last = request.last if window == len(lengths) - 1 else None
+            ends = last if window == len(lengths) - 1 else None
             drawn = self._window(
                 request,
                 {
                     "image": before,
-                    "num_frames": length + 1,
-                    "width": width,
-                    "height": height,
+                    "num_frames": self._asked_for(length + 1),
+                    "width": size[0],
+                    "height": size[1],
                     "generator": generator,
-                    **({"last_image": fit(last.convert("RGB"), width, height)} if last else {}),
+                    **({"last_image": fit(ends, *size)} if ends else {}),
                 },
                 lambda step, steps, past=window: report(
                     "sampling", past * steps + step, len(lengths) * steps
                 ),
             )
             before = drawn[-1]
-            for picture in drawn[1 : -1 if last else None]:
-                yield _fitted(picture, request)
-            if last:
-                yield _fitted(last, request)
+            for picture in drawn[1 : -1 if ends else None]:
+                moment += 1
+                yield finish(picture, moment, moments)
+            if ends:
+                yield _fitted(ends, request)
+
+    def _finishing(
+        self,
+        request: ClipRequest,
+        size: tuple[int, int],
+        first: Image.Image,
+        last: Image.Image | None,
+        report: Report,
+    ) -> Callable[[Image.Image, int, int], Pixels]:
+        """What makes pictures of the clip's size of those that are drawn, each at its moment."""
+        if self._manifest is None or size == (request.width, request.height):
+            return lambda picture, *_: _fitted(picture, request)
+
+        def enlarged(picture: Image.Image) -> Pixels:
+            return _fitted(self._upscaler.reach(picture, request.width, request.height), request)
+
+        ends = [(_fitted(end, request), enlarged(fit(end, *size))) for end in (first, last) if end]
+
+        def finish(picture: Image.Image, moment: int, moments: int) -> Pixels:
+            report("enlarging", moment, moments)
+            now = enlarged(picture)
+            detailed = [carried(whole, was, now) for whole, was in ends]
+            if len(detailed) == 1:
+                return detailed[0]
+            share = moment / moments
+            return np.asarray(cv2.addWeighted(detailed[0], 1 - share, detailed[1], share, 0))
+
+        return finish
+
+    def _asked_for(self, pictures: int) -> int:
+        """What to say for so many pictures to come out."""
+        # Where each picture stands for itself, Wan's pipelines, which round to one more than whole
+        # strides, take every number for one too few.
+        alone = self._pipeline.vae.config.get("scale_factor_temporal") == 1
+        return pictures - 1 if alone else pictures
 
     def _window(
         self, request: ClipRequest, options: dict[str, Any], on_step: Callable[[int, int], None]
     ) -> list[Image.Image]:
-        steps: int = self._takes["num_inference_steps"].default
+        manner = self._manner()
+        steps = int(manner["num_inference_steps"])
         on_step(0, steps)
 
         def after_step(_pipe: object, step: int, _time: object, state: dict[str, Any]) -> Any:
@@ -116,11 +161,18 @@ class PipelineEngine:
         output = self._pipeline(
             **options,
             **self._words(request.prompt, request.negative_prompt),
-            num_inference_steps=steps,
+            **manner,
             callback_on_step_end=after_step,
             output_type="pil",
         )
         return cast(list[Image.Image], output.frames[0])
+
+    def _manner(self) -> dict[str, float]:
+        """In how many steps, and how close to the prompt."""
+        manifest = self._manifest
+        if manifest is None:
+            return {"num_inference_steps": self._takes["num_inference_steps"].default}
+        return {"num_inference_steps": manifest.steps, "guidance_scale": manifest.guidance}
 
     def _words(self, prompt: str, negative: str) -> dict[str, Any]:
         if not type(self._pipeline).__name__.startswith("Wan"):
@@ -145,7 +197,10 @@ class PipelineEngine:
 
     def _size(self, request: ClipRequest) -> tuple[int, int]:
         multiple = 2 * int(getattr(self._pipeline, "vae_scale_factor_spatial", 8))
-        scale = min(1.0, math.sqrt(MOST_PIXELS / (request.width * request.height)))
+        if self._manifest is None:
+            scale = min(1.0, math.sqrt(MOST_PIXELS / (request.width * request.height)))
+        else:
+            scale = self._manifest.side / math.sqrt(request.width * request.height)
         width, height = (
             max(1, round(side * scale / multiple)) * multiple
             for side in (request.width, request.height)

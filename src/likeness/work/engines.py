@@ -97,6 +97,7 @@ class Engines:
                     settings.video_base,
                     settings.device,
                     lambda request, report: self._keyframes().beginning(request, report),
+                    self.upscaler(),
                 )
         return self._clips
 

@@ -26,7 +26,6 @@ PLAN = {"steps": 12, "batch": 4, "rate": 4e-3, "matrix_rate": 0.02, "warmup": 2}
 FRAMES = FramesRecipe.model_validate(
     {
         "shape": {"width": 8, "latent_channels": 4},
-        "lengths": [5, 9],
         "compiled": False,
         "plan": PLAN,
     }
@@ -49,7 +48,7 @@ def tiny_pipeline() -> Any:
     torch.manual_seed(0)
     shape = FramesShape(width=8, latent_channels=4)
     vae = build_frames(shape).eval().requires_grad_(False)
-    set_statistics(vae, torch.randn(2, 4, 2, 4, 4) * 0.3 + 0.1)
+    set_statistics(vae, torch.randn(4, 4, 4, 4) * 0.3 + 0.1)
     transformer, text, _ = build_parts(MOTION, 4)
     tokenizer = build_request_tokenizer(["she turns her head to the left"], 400)
     return build_pipeline(vae, transformer.eval(), text.eval(), tokenizer, shift=3.0)

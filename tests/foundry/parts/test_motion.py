@@ -11,7 +11,7 @@ import torch
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from PIL import Image
 from pydantic import ValidationError
-from tests.engine.clips import clip_request, nothing
+from tests.engine.clips import clip_request, nothing, upscaler
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import CPU, MOTION, tiny_motions
 from tests.foundry.parts.runs import check_resuming, mean_loss
@@ -105,7 +105,7 @@ def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
     make: Callable[[], MotionTask], data: Footage
 ) -> None:
     task = make()
-    still, moving = torch.zeros(2, 3, 4, 4), torch.zeros(2, 3, 4, 4)
+    still, moving = torch.zeros(2, FRAMES, 4, 4), torch.zeros(2, FRAMES, 4, 4)
     moving[1, 2, 3, 3] = 1.0
 
     weights = task._weights(np.array([0, 1]), still)
@@ -140,7 +140,7 @@ def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:
 
 def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Footage) -> None:
     first, last = (Image.fromarray(data.clips([0])[0][place]) for place in (0, -1))
-    engine = PipelineEngine(exported, "cpu", lambda request, report: first)
+    engine = PipelineEngine(exported, "cpu", lambda request, report: first, upscaler())
 
     request = clip_request(
         prompt="zyx turns her head to the left, ögür",
@@ -157,12 +157,14 @@ def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Fo
 def test_the_export_predicts_what_training_did(
     exported: Path, data: Footage, folder: Path, trained: MotionTask
 ) -> None:
-    engine = PipelineEngine(exported, "cpu", lambda request, report: Image.new("RGB", (32, 32)))
+    engine = PipelineEngine(
+        exported, "cpu", lambda request, report: Image.new("RGB", (32, 32)), upscaler()
+    )
     pipeline = engine._pipeline
     transformer, encoder = load_motion(folder / "run", 4)
     tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
     generator = torch.Generator().manual_seed(0)
-    latents = torch.randn(1, 12, 3, 4, 4, generator=generator)
+    latents = torch.randn(1, 9, FRAMES, 4, 4, generator=generator)
     time = torch.tensor([400.0])
 
     with torch.no_grad():

@@ -1,12 +1,11 @@
-"""The autoencoder of clips for training: the stock weights, on a whole clip at once.
+"""The autoencoder of clips for training: the stock weights, on many frames at once.
 
-The stock class goes through a clip four frames at a time and keeps what its convolutions saw
-last, and its norms take more time than its convolutions. Convolutions that look back only are the
-same on all frames at once. The same weights give the same numbers
+The stock class goes through a clip four frames at a time, keeps what its convolutions saw last,
+and multiplies it by zeros; and its norms take more time than its convolutions. Frames that know
+nothing of each other are a batch of pictures. The same weights give the same numbers
 (tests/foundry/networks/test_fast_frames.py; benchmarks/fast_motion.py).
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,13 +15,13 @@ from diffusers.models.autoencoders.autoencoder_kl_wan import (
     unpatchify,
 )
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, conv3d, interpolate, pad, silu
+from torch.nn.functional import conv2d, interpolate, pad, pixel_shuffle, pixel_unshuffle, silu
 
 from foundry.networks.frames import PATCH
 
 
 class FastFrames:
-    """Runs `stock` on whole clips; owns nothing, so training it trains `stock`.
+    """Runs `stock` on frames; owns nothing, so training it trains `stock`.
 
     `compiled` fuses what stands between the convolutions.
     """
@@ -31,39 +30,36 @@ class FastFrames:
         self._stock: Any = stock
         self._calm = torch.compile(_calm, dynamic=True) if compiled else _calm
 
-    def encode(self, clips: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the latents (n, channels, moments, side, side) of clips
-        (n, 3, frames, height, width) in −1..1: of 5 frames, or 9, or 13, and so on."""
+    def encode(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the latents (n, channels, side, side) of frames
+        (n, 3, height, width) in −1..1."""
         encoder = self._stock.encoder
-        folded = patchify(clips, PATCH).contiguous(memory_format=torch.channels_last_3d)
-        x = _convolve(encoder.conv_in, folded)
+        x = _convolve(encoder.conv_in, _laid_out(patchify(frames.unsqueeze(2), PATCH).squeeze(2)))
         for block in encoder.down_blocks:
-            around = block.avg_shortcut(x)
+            around = x
             for layer in block.resnets:
                 x = self._residual(layer, x)
             if block.downsampler is not None:
                 x = _down(block.downsampler, x)
-            x = x + around
+            x = x + _averaged(block.avg_shortcut, around)
         x = self._normed(encoder.norm_out, self._middle(encoder.mid_block, x))
-        encoded = self._stock.quant_conv(_convolve(encoder.conv_out, x))
+        encoded = _convolve(self._stock.quant_conv, _convolve(encoder.conv_out, x))
         mean, log_variance = encoded.float().chunk(2, dim=1)
         return mean, log_variance.clamp(-30, 20)
 
     def decode(self, latents: Tensor) -> Tensor:
-        """Latents to clips; values may lie a little beyond −1..1, where the stock class cuts."""
+        """Latents to frames; values may lie a little beyond −1..1, where the stock class cuts."""
         decoder = self._stock.decoder
-        latents = latents.contiguous(memory_format=torch.channels_last_3d)
-        x = _convolve(decoder.conv_in, self._stock.post_quant_conv(latents))
+        x = _convolve(decoder.conv_in, _convolve(self._stock.post_quant_conv, _laid_out(latents)))
         x = self._middle(decoder.mid_block, x)
         for block in decoder.up_blocks:
             before = x
             for layer in block.resnets:
                 x = self._residual(layer, x)
             if block.upsampler is not None:
-                around = block.avg_shortcut(before, first_chunk=True)
-                x = _up(block.upsampler, x) + around
+                x = _up(block.upsampler, x) + _doubled(block.avg_shortcut, before)
         x = _convolve(decoder.conv_out, self._normed(decoder.norm_out, x))
-        return unpatchify(x, PATCH).float()
+        return unpatchify(x.unsqueeze(2), PATCH).squeeze(2).float()
 
     def _middle(self, block: Any, x: Tensor) -> Tensor:
         x = _attend(block.attentions[0], self._residual(block.resnets[0], x))
@@ -72,12 +68,13 @@ class FastFrames:
     def _residual(self, block: Any, x: Tensor) -> Tensor:
         y = _convolve(block.conv1, self._normed(block.norm1, x))
         y = _convolve(block.conv2, self._normed(block.norm2, y))
-        return y + block.conv_shortcut(x)
+        around = block.conv_shortcut
+        return y + (x if isinstance(around, nn.Identity) else _convolve(around, x))
 
     def _normed(self, norm: Any, x: Tensor) -> Tensor:
-        rows = x.permute(0, 2, 3, 4, 1)
+        rows = x.permute(0, 2, 3, 1)
         calm = self._calm(rows.reshape(-1, rows.shape[-1]), norm.gamma.flatten())
-        return calm.view(rows.shape).permute(0, 4, 1, 2, 3)
+        return calm.view(rows.shape).permute(0, 3, 1, 2)
 
 
 def _calm(rows: Tensor, gamma: Tensor) -> Tensor:
@@ -90,50 +87,47 @@ def _divided(rows: Tensor) -> Tensor:
     return whole * whole.square().mean(-1, keepdim=True).clamp_min(1e-24).rsqrt()
 
 
+def _laid_out(x: Tensor) -> Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
+
 def _convolve(layer: Any, x: Tensor) -> Tensor:
-    """A convolution in time and space that sees no later frame; no earlier one is zeros."""
-    across, _, down, _, before, _ = layer._padding
-    x = pad(x, (0, 0, 0, 0, before, 0))
-    return conv3d(x, layer.weight, layer.bias, layer.stride, (0, down, across))
+    """What a convolution in time and space makes of a frame that has none before it."""
+    return conv2d(x, layer.weight[:, :, -1], layer.bias, padding=layer.weight.shape[-1] // 2)
 
 
 def _down(layer: Any, x: Tensor) -> Tensor:
-    """Half the side; and, but for the first moment, half the moments."""
     smaller = layer.resample[1]
-
-    def shrink(frames: Tensor) -> Tensor:
-        return conv2d(pad(frames, (0, 1, 0, 1)), smaller.weight, smaller.bias, smaller.stride)
-
-    x = _each_frame(shrink, x)
-    return torch.cat([x[:, :, :1], _convolve(layer.time_conv, x)], dim=2)
+    return conv2d(pad(x, (0, 1, 0, 1)), smaller.weight, smaller.bias, smaller.stride)
 
 
 def _up(layer: Any, x: Tensor) -> Tensor:
-    """Twice the side; and, but for the first moment, twice the moments."""
-    later = _convolve(layer.time_conv, x[:, :, 1:])
-    # Each moment's two halves of channels are the two moments that it becomes.
-    later = later.unflatten(1, (2, -1)).permute(0, 2, 3, 1, 4, 5).flatten(2, 3)
-    x = torch.cat([x[:, :, :1], later], dim=2)
-    return _each_frame(lambda frames: layer.resample[1](interpolate(frames, scale_factor=2.0)), x)
+    larger = layer.resample[1]
+    return conv2d(interpolate(x, scale_factor=2.0), larger.weight, larger.bias, padding=1)
+
+
+def _averaged(around: Any, x: Tensor) -> Tensor:
+    """The way around a level of the encoder."""
+    squares = pixel_unshuffle(x, around.factor_s)
+    return squares.unflatten(1, (around.out_channels, around.group_size)).mean(dim=2)
+
+
+def _doubled(around: Any, x: Tensor) -> Tensor:
+    """The way around a level of the decoder."""
+    return pixel_shuffle(x.repeat_interleave(around.repeats, dim=1), around.factor_s)
 
 
 def _attend(block: Any, x: Tensor) -> Tensor:
-    """Within each frame, places look at one another."""
-    count, channels, moments, height, width = x.shape
-    places = x.permute(0, 2, 3, 4, 1).reshape(count * moments, height * width, channels)
+    """Places look at one another."""
+    count, channels, height, width = x.shape
+    places = x.permute(0, 2, 3, 1).reshape(count, height * width, channels)
     normed = (_divided(places) * block.norm.gamma.flatten()).to(x.dtype)
     query, key, value = _pointwise(block.to_qkv, normed).chunk(3, dim=-1)
     # Backwards, written out is faster than what torch has for CPUs.
     nearness = query @ key.transpose(-1, -2) * channels**-0.5
     mixed = _pointwise(block.proj, nearness.softmax(-1).to(value.dtype) @ value)
-    return x + mixed.view(count, moments, height, width, channels).permute(0, 4, 1, 2, 3)
+    return x + mixed.view(count, height, width, channels).permute(0, 3, 1, 2)
 
 
 def _pointwise(layer: Any, rows: Tensor) -> Tensor:
     return nn.functional.linear(rows, layer.weight.flatten(1), layer.bias)
-
-
-def _each_frame(work: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    count, moments = x.shape[0], x.shape[2]
-    frames = work(x.transpose(1, 2).flatten(0, 1))
-    return frames.unflatten(0, (count, moments)).transpose(1, 2)

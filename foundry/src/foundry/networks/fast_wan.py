@@ -40,14 +40,14 @@ class FastWan(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Predict noise − clean, and tell the tokens after so many blocks.
 
-        `latents` (batch, channels, moments, height, width): noisy ones joined with mask and
+        `latents` (batch, channels, frames, height, width): noisy ones joined with mask and
         condition, sides even; `time` (batch), 0 = clean, 1000 = noise; `text` (batch, words,
         features): the beginning of what the pipeline gives, in whose other places up to
-        TEXT_PLACES there are zeros. Returns (batch, channels, moments, height, width), and
-        (batch, moments × height/2 × width/2, width of the transformer).
+        TEXT_PLACES there are zeros. Returns (batch, channels, frames, height, width), and
+        (batch, frames × height/2 × width/2, width of the transformer).
         """
         stock: Any = self.stock
-        batch, _, moments, height, width = latents.shape
+        batch, _, frames, height, width = latents.shape
         rows, columns = height // PATCH, width // PATCH
         turn = _turns(stock, latents)
         x = stock.patch_embedding(latents).flatten(2).transpose(1, 2).float()
@@ -66,9 +66,9 @@ class FastWan(nn.Module):
         shift, scale = (stock.scale_shift_table + moment.float().unsqueeze(1)).chunk(2, dim=1)
         output = stock.proj_out(_norm(stock.norm_out, x) * (1 + scale) + shift)
         predicted = (
-            output.view(batch, moments, rows, columns, PATCH, PATCH, -1)
+            output.view(batch, frames, rows, columns, PATCH, PATCH, -1)
             .permute(0, 6, 1, 2, 4, 3, 5)
-            .reshape(batch, -1, moments, height, width)
+            .reshape(batch, -1, frames, height, width)
         )
         return predicted, inside
 

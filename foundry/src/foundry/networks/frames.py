@@ -1,4 +1,9 @@
-"""The autoencoder of clips: a stock AutoencoderKLWan of a size that a CPU can train."""
+"""The autoencoder of clips: a stock AutoencoderKLWan that knows one frame at a time.
+
+Latents that several frames share must say what has changed within them, and at eight frames a
+second a face does not fit into that: what moves fast is smeared. So every frame has latents of its
+own, and is encoded and decoded as if there were no others.
+"""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -6,15 +11,13 @@ from typing import Any, cast
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from pydantic import Field
-from torch import Tensor
+from torch import Tensor, nn
 
 from foundry.recipe import Recipe
 
 PATCH = 2
 SHRINKS = 8
 """A frame's side by that of its latents."""
-FOLDS = 4
-"""Frames of one latent moment, but for the first, which is one frame."""
 
 
 class FramesShape(Recipe):
@@ -32,39 +35,40 @@ class FramesShape(Recipe):
 
 
 def build_frames(shape: FramesShape) -> AutoencoderKLWan:
+    """A fresh network whose convolutions see nothing of earlier frames; those weights are zero,
+    and stay so in training (networks/fast_frames.py)."""
     # diffusers types what it registers in the configuration by its defaults.
     make = cast(Callable[..., AutoencoderKLWan], AutoencoderKLWan)
-    return make(
+    vae = make(
         base_dim=shape.width // 2,
         dim_mult=[2, 2, 2],
         num_res_blocks=shape.layers,
         z_dim=shape.latent_channels,
-        temperal_downsample=[True, True],
+        temperal_downsample=[False, False],
         is_residual=True,
         in_channels=3 * PATCH**2,
         out_channels=3 * PATCH**2,
         patch_size=PATCH,
         scale_factor_spatial=SHRINKS,
-        scale_factor_temporal=FOLDS,
+        scale_factor_temporal=1,
         latents_mean=[0.0] * shape.latent_channels,
         latents_std=[1.0] * shape.latent_channels,
     )
-
-
-def moments_of(frames: int) -> int:
-    """How many latent moments so many frames have."""
-    return (frames - 1) // FOLDS + 1
+    for layer in cast(nn.Module, vae).modules():
+        if isinstance(layer, nn.Conv3d):
+            layer.weight.data[:, :, :-1] = 0
+    return vae
 
 
 def set_statistics(vae: AutoencoderKLWan, means: Tensor) -> None:
     """Write into the configuration by what the pipeline shifts and divides latents.
 
-    `means` (n, channels, moments, side, side): latents of some clips. Each channel is shifted to a
-    mean of 0; all are divided by one number: those that matter more keep their greater spread, so
-    that noise hides them last.
+    `means` (n, channels, side, side): latents of some frames. Each channel is shifted to a mean of
+    0; all are divided by one number: those that matter more keep their greater spread, so that
+    noise hides them last.
     """
-    centre = means.mean(dim=(0, 2, 3, 4))
-    spread = float((means - centre.view(1, -1, 1, 1, 1)).std())
+    centre = means.mean(dim=(0, 2, 3))
+    spread = float((means - centre.view(1, -1, 1, 1)).std())
     vae.register_to_config(
         latents_mean=[round(float(one), 6) for one in centre],
         latents_std=[round(spread, 6)] * len(centre),
@@ -72,10 +76,10 @@ def set_statistics(vae: AutoencoderKLWan, means: Tensor) -> None:
 
 
 def normalised(vae: AutoencoderKLWan, latents: Tensor) -> Tensor:
-    """Latents (n, channels, moments, side, side) as the transformer sees them."""
+    """Latents (n, channels, side, side) as the transformer sees them."""
     config: Any = vae.config
     mean, spread = (
-        torch.tensor(one, device=latents.device, dtype=latents.dtype).view(1, -1, 1, 1, 1)
+        torch.tensor(one, device=latents.device, dtype=latents.dtype).view(1, -1, 1, 1)
         for one in (config.latents_mean, config.latents_std)
     )
     return (latents - mean) / spread

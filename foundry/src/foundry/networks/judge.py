@@ -14,6 +14,8 @@ ALIGNED = 96  # px: crops of faces
 EMBEDDING = 256
 FEATURES = 192
 WIDTHS = (32, 64, 96, FEATURES)
+NARROW = 32
+PLACES = NARROW * (ALIGNED // 16) ** 2
 YAW_SPREAD = 45.0  # degrees
 CLOSE = ("expression", "eyewear")  # questions that need a closer look at the face
 WIDE = tuple(name for name in QUESTIONS if name not in CLOSE)
@@ -67,11 +69,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class Known:
-    """Of n faces: `embeddings` (n, 256) of length 1, and `logits` (n, answers) for each CLOSE
-    question."""
+    """Of n faces: `embeddings` (n, 256) of length 1, `logits` (n, answers) for each CLOSE question,
+    and `places` (n, PLACES), what both are read from: what is seen where in the face."""
 
     embeddings: Tensor
     logits: Mapping[str, Tensor]
+    places: Tensor
 
 
 class Viewer(nn.Module):
@@ -116,11 +119,10 @@ class Knower(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = Trunk()
-        self.narrow = nn.Conv2d(FEATURES, 32, 1, bias=False)
-        self.narrow_norm = nn.BatchNorm2d(32)
-        places = 32 * (ALIGNED // 16) ** 2
-        self.identity = nn.Linear(places, EMBEDDING)
-        self.answer_heads = nn.ModuleList(nn.Linear(places, len(QUESTIONS[name])) for name in CLOSE)
+        self.narrow = nn.Conv2d(FEATURES, NARROW, 1, bias=False)
+        self.narrow_norm = nn.BatchNorm2d(NARROW)
+        self.identity = nn.Linear(PLACES, EMBEDDING)
+        self.answer_heads = nn.ModuleList(nn.Linear(PLACES, len(QUESTIONS[name])) for name in CLOSE)
 
     def forward(self, crops: Tensor) -> Known:
         """`crops` (n, 3, 96, 96) in −1..1."""
@@ -132,6 +134,7 @@ class Knower(nn.Module):
                 name: head(places).float()
                 for name, head in zip(CLOSE, self.answer_heads, strict=True)
             },
+            places=places.float(),
         )
 
 

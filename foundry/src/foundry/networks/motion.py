@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 from torch import nn
 
 from foundry.networks.fast_wan import PATCH
-from foundry.networks.frames import FOLDS
 from foundry.recipe import Recipe
 
 TIME_FEATURES = 256
@@ -36,14 +35,14 @@ def build_motion(
 ) -> WanTransformer3DModel:
     """A fresh network whose blocks do nothing yet (adaLN-zero: Peebles and Xie, DiT, 2023).
 
-    It takes latents, masks and latents of known frames together, as Wan 2.2's does, and no
+    It takes latents, a mask and latents of known frames together, as Wan 2.2's does, and no
     embedding of the picture by another network.
     """
     network = WanTransformer3DModel(
         patch_size=(1, PATCH, PATCH),
         num_attention_heads=shape.heads,
         attention_head_dim=shape.width // shape.heads,
-        in_channels=2 * latent_channels + FOLDS,
+        in_channels=2 * latent_channels + 1,
         out_channels=latent_channels,
         text_dim=text_width,
         freq_dim=TIME_FEATURES,

@@ -44,11 +44,11 @@ class MotionQuestions(nn.Module):
         """Three losses: the cross-entropy of everything that could be shown, the mean distance of
         yaws in YAW_SPREAD, and that of landmarks along each axis in picture sides.
 
-        `tokens` (batch, moments × side², width); `shown` (batch, SEEN) in 0..1; `yaw` (batch,
-        moments) in degrees; `landmarks` (batch, moments, 5, 2) in picture sides.
+        `tokens` (batch, frames × side², width); `shown` (batch, SEEN) in 0..1; `yaw` (batch,
+        frames) in degrees; `landmarks` (batch, frames, 5, 2) in picture sides.
         """
-        moments = yaw.shape[1]
-        seen = self.norm(tokens.float()).unflatten(1, (moments, -1))
+        frames = yaw.shape[1]
+        seen = self.norm(tokens.float()).unflatten(1, (frames, -1))
         said = self.shown(seen).float()
         asked = shown[:, None, None].expand_as(said)
         unlike = binary_cross_entropy_with_logits(said, asked, reduction="none")

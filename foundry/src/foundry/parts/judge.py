@@ -23,7 +23,9 @@ from foundry.questions import QUESTIONS, UNSEEN, answer_table, people_numbers
 from foundry.recipe import Plan, Recipe
 from foundry.training.noise import of_step
 from foundry.training.wear import Wear, worn
+from likeness.engine.weights import load_weights
 
+FILE = "judge.safetensors"
 SHIFT, ZOOM, TURN = 0.04, 0.06, 4.0  # of whole pictures: in sides, logarithmic, in degrees
 
 
@@ -141,8 +143,11 @@ def _answer_losses(said: Mapping[str, Tensor], known: Tensor) -> tuple[Tensor, d
     return torch.stack(losses).sum(), right
 
 
-def load_judge(run: Path) -> JudgeNetwork:
-    """The judge's networks, from a run's checkpoint."""
+def load_judge(folder: Path) -> JudgeNetwork:
+    """The judge's networks: of a run, or exported."""
     network = JudgeNetwork()
-    load_without_people(network, EMBEDDING, run)
+    if (folder / FILE).exists():
+        load_weights(network, folder / FILE)
+    else:
+        load_without_people(network, EMBEDDING, folder)
     return network.eval()

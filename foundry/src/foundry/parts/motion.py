@@ -16,13 +16,12 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast, UMT5EncoderModel
 
 from foundry.clip_latents import ClipLatents
-from foundry.conditions import joined, mask
+from foundry.conditions import joined
 from foundry.device import mixed
 from foundry.emphasis import around
 from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline, draw_clip
 from foundry.networks.fast_wan import FastWan
-from foundry.networks.frames import FOLDS
 from foundry.networks.motion import MotionShape, build_motion
 from foundry.networks.motion_questions import MotionQuestions, shown
 from foundry.networks.requests import (
@@ -44,7 +43,7 @@ TIMES = 1000
 
 # Landmarks missed by a tenth of the picture weigh as much as one nat of all that could be shown.
 LANDMARK_WEIGHT = 10.0
-# The first moment is given: all that is to be learned of it is to copy it.
+# The first frame is given: all that is to be learned of it is to copy it.
 GIVEN = 0.2
 # As far from the first frame as this, in shares of white, is moved for good.
 MOVED = 0.1
@@ -102,7 +101,7 @@ class MotionTask:
         device: torch.device,
     ) -> None:
         torch.manual_seed(recipe.plan.seed)
-        channels, moments, side, _ = latents.shape
+        channels, _, side, _ = latents.shape
         stock, text, questions = build_parts(recipe, channels)
         self.network = _as_one(stock, text, questions).to(device)
         self._stock = stock
@@ -115,14 +114,11 @@ class MotionTask:
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
-        self._masks = torch.stack([mask(data.frames, last) for last in (False, True)])
-        # A moment is asked about, and has its face, as it is at its end.
-        ends = np.arange(moments) * FOLDS
         records = data.records
         self._shown = torch.tensor([shown(record) for record in records])
-        self._yaw = torch.tensor([record.yaw for record in records])[:, ends]
-        self._landmarks = torch.tensor([record.landmarks for record in records])[:, ends]
-        faces = np.array([record.face for record in records], np.float32)[:, ends]
+        self._yaw = torch.tensor([record.yaw for record in records])
+        self._landmarks = torch.tensor([record.landmarks for record in records])
+        faces = np.array([record.face for record in records], np.float32)
         self._emphasis = around(faces, side, recipe.face_weight).astype(np.float16)
 
     def losses(self, step: int) -> dict[str, Tensor]:
@@ -133,12 +129,11 @@ class MotionTask:
         places = torch.from_numpy(chosen)
         batch = self._latents.take(chosen)
         both = torch.from_numpy(rng.random(count) < recipe.both)
-        known = torch.where(both.view(-1, 1, 1, 1, 1), batch.both, batch.first)
         noise = torch.randn(batch.clean.shape, generator=generator)
         left = draw_noise(recipe, rng)
         share = left.view(-1, 1, 1, 1, 1)
         noisy = (1 - share) * batch.clean + share * noise
-        inputs = joined(noisy, self._masks[both.long()], known).to(self._device)
+        inputs = joined(noisy, batch.clean, self._latents.grey, both).to(self._device)
         texts = self._captions(chosen, rng)
         with mixed(self._device):
             states = self._read(texts)
@@ -205,7 +200,7 @@ class MotionTask:
         ]
 
     def _weights(self, chosen: NDArray[np.int64], moved: Tensor) -> Tensor:
-        """(n, moments, side, side), with a mean of 1 in each clip."""
+        """(n, frames, side, side), with a mean of 1 in each clip."""
         weights = torch.from_numpy(self._emphasis[chosen]).float().to(self._device)
         weights = weights * (1 + self._recipe.moving_weight * (moved / MOVED).clamp(max=1))
         weights[:, 0] *= GIVEN

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from foundry.recipe import Plan
+from likeness.engine.device import fastest_dtype
 
 # Quintic whose iteration drives singular values towards 1 (Jordan et al., Muon, 2024).
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
@@ -45,7 +46,8 @@ class Muon(Optimizer):
 def orthogonal(matrix: Tensor, steps: int = 5) -> Tensor:
     """The nearest half-orthogonal matrix, roughly: singular values end between 0.7 and 1.2."""
     tall = matrix.shape[0] > matrix.shape[1]
-    x = (matrix.mT if tall else matrix).to(torch.bfloat16, memory_format=torch.contiguous_format)
+    dtype = fastest_dtype(matrix.device)
+    x = (matrix.mT if tall else matrix).to(dtype, memory_format=torch.contiguous_format)
     x = x / (x.norm() + 1e-7)
     a, b, c = NEWTON_SCHULZ
     for _ in range(steps):

@@ -1,0 +1,91 @@
+"""Training what tells which movements are in a clip, on people that no other part has seen."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+from tqdm import tqdm
+
+from foundry.dataset import Pixels
+from foundry.footage import Footage
+from foundry.judge import Judge
+from foundry.networks.motion_judge import MotionJudge, seen_in
+from foundry.portraits.motion import KINDS
+from foundry.recipe import Plan, Recipe
+from foundry.training.loop import load_trained
+from foundry.training.noise import of_step
+from likeness.engine.weights import load_weights
+
+FILE = "motion-judge.safetensors"
+SEEN = "seen.npy"
+AT_ONCE = 32
+"""Clips that the judge looks at between two looks at the clock."""
+
+
+class MotionJudgeRecipe(Recipe):
+    plan: Plan
+
+
+class MotionJudgeTask:
+    plain = ("answer_heads",)
+
+    def __init__(self, recipe: MotionJudgeRecipe, data: Footage, seen: NDArray[np.float32]) -> None:
+        """`seen` is what `look_at_all` found in the footage."""
+        torch.manual_seed(recipe.plan.seed)
+        self.network = MotionJudge()
+        self._recipe = recipe
+        self._seen = torch.from_numpy(seen)
+        self._kinds = torch.tensor(
+            [[kind in take.motion.kinds for kind in KINDS] for take in data.records]
+        ).float()
+
+    def losses(self, step: int) -> dict[str, Tensor]:
+        plan = self._recipe.plan
+        rng, _ = of_step(plan.seed, step)
+        chosen = torch.from_numpy(rng.integers(len(self._seen), size=plan.batch))
+        torch.manual_seed(step)  # of the dropout
+        said, known = self.network(self._seen[chosen]), self._kinds[chosen]
+        loss = binary_cross_entropy_with_logits(said, known, reduction="none").sum(dim=1).mean()
+        there = known.any(dim=1)
+        right = known.gather(1, said.argmax(dim=1, keepdim=True))[there].mean()
+        return {"loss": loss, "right": right}
+
+    def sheet(self) -> None:
+        """There is nothing to look at."""
+
+
+def look_at_all(judge: Judge, data: Footage, run: Path) -> NDArray[np.float32]:
+    """What the judge sees in all clips, (clips, frames, numbers); kept in the run's folder."""
+    path = run / SEEN
+    if not path.exists():
+        starts = tqdm(range(0, len(data), AT_ONCE), desc="looking", mininterval=5)
+        seen = [
+            look(judge, data.clips(np.arange(start, min(start + AT_ONCE, len(data)))))
+            for start in starts
+        ]
+        np.save(path, torch.cat(seen).numpy())
+    return np.load(path)
+
+
+def look(judge: Judge, clips: Pixels) -> Tensor:
+    """Clips (n, frames, side, side, 3) as `MotionJudge` takes them."""
+    count, frames = clips.shape[:2]
+    opinion = judge.look(clips.reshape(-1, *clips.shape[2:]))
+
+    def by_clip(values: NDArray[np.float32]) -> Tensor:
+        return torch.from_numpy(values).unflatten(0, (count, frames))
+
+    return seen_in(*(by_clip(one) for one in (opinion.places, opinion.landmarks, opinion.yaw)))
+
+
+def load_motion_judge(folder: Path) -> MotionJudge:
+    """The network of a run, or an exported one."""
+    network = MotionJudge()
+    if (folder / FILE).exists():
+        load_weights(network, folder / FILE)
+    else:
+        load_trained(network, folder)
+    return network.eval()
