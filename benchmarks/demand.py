@@ -29,10 +29,9 @@ def rates_of(fleet: Fleet, outcome: Outcome, step: float) -> Rates:
         "finish": jobs,
         "report": running * told,
         "check": running * (1 / step - told),
-        # Who rests looks for trainings and for pictures; the thread that waits for orders looks all
-        # the time, and who has done a job looks for a training first. A round of the upkeep reads
-        # twice and writes twice.
-        "look": (2 * resting + fleet.workers) / fleet.poll + jobs + 2 * rounds,
+        # Who rests looks for trainings and for pictures, and who has done a job for a training
+        # first. A round of the upkeep reads twice and writes twice.
+        "look": 2 * resting / fleet.poll + jobs + 2 * rounds,
         "beat": 3 * fleet.workers / lease + 2 * rounds,
     }
 

@@ -53,7 +53,10 @@ class Orders(Thread):
         self._free = BoundedSemaphore(AT_ONCE)
 
     def run(self) -> None:
-        """Take orders until the process ends, or is to take no more."""
+        """Take orders until the process ends, or is to take no more; none without a provider's
+        key."""
+        if not self._settings.provider_keys:
+            return
         try:
             while not self._draining.is_set():
                 self._free.acquire()
