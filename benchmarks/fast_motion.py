@@ -22,7 +22,7 @@ from foundry.networks.fast_wan import TEXT_PLACES, FastWan
 from foundry.networks.frames import SHRINKS, build_frames
 from foundry.networks.motion import build_motion
 from foundry.parts.frames import FramesRecipe
-from foundry.parts.motion import MotionRecipe
+from foundry.parts.motion_recipe import MotionRecipe
 from foundry.recipe import load_recipe
 
 RECIPES = Path(__file__).parents[1] / "foundry" / "recipes"

@@ -10,7 +10,8 @@ from foundry.parts.decoder import DecoderRecipe
 from foundry.parts.faces import FacesRecipe
 from foundry.parts.frames import FramesRecipe
 from foundry.parts.judge import JudgeRecipe
-from foundry.parts.motion import MotionRecipe
+from foundry.parts.motion_judge import MotionJudgeRecipe
+from foundry.parts.motion_recipe import MotionRecipe
 from foundry.parts.transformer import TransformerRecipe
 from foundry.parts.upscaler import UpscalerRecipe
 from foundry.recipe import Recipe, load_recipe
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Recipe]] = {
     "frames": FramesRecipe,
     "judge": JudgeRecipe,
     "motion": MotionRecipe,
+    "movements": MotionJudgeRecipe,
     "upscaler": UpscalerRecipe,
 }
 

@@ -12,7 +12,8 @@ from foundry.errors import TooLarge
 from foundry.export import drop_traces
 from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline
-from foundry.parts.motion import TOKENIZER, MotionRecipe, load_motion
+from foundry.parts.motion import TOKENIZER, load_motion
+from foundry.parts.motion_recipe import MotionRecipe
 from foundry.portraits.motion import KINDS
 from foundry.portraits.motion_caption import draw_motion_caption
 from foundry.training.loop import recipe_of, step_of

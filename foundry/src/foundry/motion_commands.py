@@ -35,7 +35,8 @@ def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: P
     from foundry.device import pick_device
     from foundry.footage import Footage
     from foundry.parts.frames import load_frames
-    from foundry.parts.motion import MotionRecipe, MotionTask, learn_request_tokenizer
+    from foundry.parts.motion import MotionTask, learn_request_tokenizer
+    from foundry.parts.motion_recipe import MotionRecipe
     from foundry.recipe import load_recipe
     from foundry.training.loop import train as train_part
 

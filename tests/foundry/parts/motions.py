@@ -13,7 +13,8 @@ from foundry.networks.frames import FramesShape, build_frames, set_statistics
 from foundry.networks.perception import Perception
 from foundry.networks.requests import build_request_tokenizer
 from foundry.parts.frames import FramesRecipe, FramesTask, load_frames
-from foundry.parts.motion import MotionRecipe, MotionTask, build_parts, learn_request_tokenizer
+from foundry.parts.motion import MotionTask, build_parts, learn_request_tokenizer
+from foundry.parts.motion_recipe import MotionRecipe
 from foundry.training.loop import train
 from likeness.bases import find_part
 

@@ -23,12 +23,12 @@ from foundry.networks.fast_wan import FastWan
 from foundry.networks.requests import request_states
 from foundry.parts.frames import load_frames
 from foundry.parts.motion import (
-    MotionRecipe,
     MotionTask,
-    draw_noise,
     learn_request_tokenizer,
     load_motion,
 )
+from foundry.parts.motion_batches import MotionBatches, draw_noise
+from foundry.parts.motion_recipe import MotionRecipe
 from foundry.training.loop import train
 from likeness.engine.pipeline_clips import PipelineEngine
 
@@ -102,14 +102,15 @@ def test_it_resumes_exactly(make: Callable[[], MotionTask], tmp_path: Path) -> N
 
 
 def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
-    make: Callable[[], MotionTask], data: Footage
+    make: Callable[[], MotionTask],
 ) -> None:
-    task = make()
+    batches = make()._batch._make
+    assert isinstance(batches, MotionBatches)
     still, moving = torch.zeros(2, FRAMES, 4, 4), torch.zeros(2, FRAMES, 4, 4)
     moving[1, 2, 3, 3] = 1.0
 
-    weights = task._weights(np.array([0, 1]), still)
-    moved = task._weights(np.array([0, 1]), moving)
+    weights = batches.weights(np.array([0, 1]), still)
+    moved = batches.weights(np.array([0, 1]), moving)
 
     assert torch.allclose(weights.mean(dim=(1, 2, 3)), torch.ones(2))
     assert torch.allclose(weights[:, 1:].amax(dim=(1, 2, 3)), 2 * weights[:, 1, 0, 0])

@@ -46,7 +46,7 @@ def seen(judge: Judge, data: Footage, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_the_recipe_is_valid() -> None:
-    assert load_recipe(RECIPES / "motion-judge.toml", MotionJudgeRecipe).plan.steps > 0
+    assert load_recipe(RECIPES / "movements.toml", MotionJudgeRecipe).plan.steps > 0
 
 
 def test_it_learns_and_resumes(data: Footage, seen: np.ndarray, tmp_path: Path) -> None:

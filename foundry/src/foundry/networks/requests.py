@@ -58,12 +58,24 @@ def request_states(
 ) -> Tensor:
     """(n, longest, width): the states of each text, zeros after it; what is longer is cut. They are
     the first places of what the pipeline gives the transformer."""
+    tokens, read = (one.to(device) for one in request_tokens(tokenizer, texts, longest))
+    return states_of(encoder, tokens, read)
+
+
+def request_tokens(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], longest: int
+) -> tuple[Tensor, Tensor]:
+    """Numbers of tokens (n, longest), and 1 where there is one of a text's own."""
     read = tokenizer(
         list(texts),
         padding="max_length",
         max_length=longest,
         truncation=True,
         return_tensors="pt",
-    ).to(device)
-    states = encoder(read.input_ids, read.attention_mask).last_hidden_state
-    return states * read.attention_mask[..., None]
+    )
+    return read.input_ids, read.attention_mask
+
+
+def states_of(encoder: UMT5EncoderModel, tokens: Tensor, read: Tensor) -> Tensor:
+    """The states (n, longest, width) of such tokens, zeros where there is none."""
+    return encoder(tokens, read).last_hidden_state * read[..., None]

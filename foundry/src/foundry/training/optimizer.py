@@ -29,31 +29,39 @@ class Muon(Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]  # we need no closure
         for group in self.param_groups:
+            alike: dict[torch.Size, list[Tensor]] = {}
             for weight in group["params"]:
-                if weight.grad is None:
-                    continue
-                state = self.state[weight]
-                if not state:
-                    state["momentum"] = torch.zeros_like(weight)
-                momentum = state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
-                push = weight.grad.lerp(momentum, group["momentum"]).flatten(1)
-                direction = orthogonal(push)
-                scale = max(1.0, direction.shape[0] / direction.shape[1]) ** 0.5
-                weight.mul_(1 - group["lr"] * group["weight_decay"])
-                weight.add_(direction.view_as(weight), alpha=-group["lr"] * scale)
+                if weight.grad is not None:
+                    alike.setdefault(weight.flatten(1).shape, []).append(weight)
+            # Weights of one shape go through the iteration together: a GPU takes as long for one.
+            for weights in alike.values():
+                pushes = torch.stack([self._push(weight, group["momentum"]) for weight in weights])
+                scale = max(1.0, pushes.shape[1] / pushes.shape[2]) ** 0.5
+                for weight, direction in zip(weights, orthogonal(pushes), strict=True):
+                    weight.mul_(1 - group["lr"] * group["weight_decay"])
+                    weight.add_(direction.view_as(weight), alpha=-group["lr"] * scale)
+
+    def _push(self, weight: Tensor, momentum: float) -> Tensor:
+        assert weight.grad is not None
+        state = self.state[weight]
+        if not state:
+            state["momentum"] = torch.zeros_like(weight)
+        pushed = state["momentum"].lerp_(weight.grad, 1 - momentum)
+        return weight.grad.lerp(pushed, momentum).flatten(1)
 
 
-def orthogonal(matrix: Tensor, steps: int = 5) -> Tensor:
-    """The nearest half-orthogonal matrix, roughly: singular values end between 0.7 and 1.2."""
-    tall = matrix.shape[0] > matrix.shape[1]
-    dtype = fastest_dtype(matrix.device)
-    x = (matrix.mT if tall else matrix).to(dtype, memory_format=torch.contiguous_format)
-    x = x / (x.norm() + 1e-7)
+def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
+    """The nearest half-orthogonal matrices (n, rows, columns), roughly: singular values end between
+    0.7 and 1.2."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    dtype = fastest_dtype(matrices.device)
+    x = (matrices.mT if tall else matrices).to(dtype, memory_format=torch.contiguous_format)
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     a, b, c = NEWTON_SCHULZ
     for _ in range(steps):
         gram = x @ x.mT
-        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    return (x.mT if tall else x).to(matrix.dtype)
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return (x.mT if tall else x).to(matrices.dtype)
 
 
 class Optimizers:

@@ -1,0 +1,122 @@
+"""What each step of the transformer of clips learns from: all of it that needs no network."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast
+
+from foundry.clip_latents import ClipLatents
+from foundry.conditions import joined
+from foundry.emphasis import around
+from foundry.footage import Footage
+from foundry.networks.motion_questions import shown
+from foundry.networks.requests import request_tokens
+from foundry.parts.motion_recipe import MotionRecipe
+from foundry.portraits.motion_caption import draw_motion_caption
+from foundry.training.noise import of_step, spread
+
+# The first frame is given: all that is to be learned of it is to copy it.
+GIVEN = 0.2
+# As far from the first frame as this, in shares of white, is moved for good.
+MOVED = 0.1
+
+
+@dataclass(frozen=True)
+class MotionBatch:
+    """Of n clips: what goes into the transformer (`inputs`, `left`: how much of it is noise, and
+    the captions as `tokens`, of which those count that are `read`), where it should come out
+    (`aim`), how much that weighs (`weights`) and how far pixels have `moved`, (n, frames, side,
+    side); and what there is to ask (`shown`, `yaw`, `landmarks`)."""
+
+    inputs: Tensor
+    left: Tensor
+    tokens: Tensor
+    read: Tensor
+    aim: Tensor
+    weights: Tensor
+    moved: Tensor
+    shown: Tensor
+    yaw: Tensor
+    landmarks: Tensor
+
+    def to(self, device: torch.device) -> "MotionBatch":
+        """The same on a device."""
+        return MotionBatch(**{one.name: getattr(self, one.name).to(device) for one in fields(self)})
+
+
+class MotionBatches:
+    """Makes the batch of any step."""
+
+    def __init__(
+        self,
+        recipe: MotionRecipe,
+        data: Footage,
+        latents: ClipLatents,
+        tokenizer: PreTrainedTokenizerFast,
+    ) -> None:
+        self._recipe = recipe
+        self._records = data.records
+        self._latents = latents
+        self._tokenizer = tokenizer
+        self._shown = torch.tensor([shown(record) for record in self._records])
+        self._yaw = torch.tensor([record.yaw for record in self._records])
+        self._landmarks = torch.tensor([record.landmarks for record in self._records])
+        faces = np.array([record.face for record in self._records], np.float32)
+        emphasis = around(faces, latents.shape[-1], recipe.face_weight)
+        self._emphasis = emphasis.astype(np.float16)
+
+    def __call__(self, step: int) -> MotionBatch:
+        recipe = self._recipe
+        rng, generator = of_step(recipe.plan.seed, step)
+        count = recipe.plan.batch
+        chosen = rng.integers(len(self._records), size=count)
+        batch = self._latents.take(chosen)
+        both = torch.from_numpy(rng.random(count) < recipe.both)
+        noise = torch.randn(batch.clean.shape, generator=generator)
+        left = draw_noise(recipe, rng)
+        share = left.view(-1, 1, 1, 1, 1)
+        noisy = (1 - share) * batch.clean + share * noise
+        tokens, read = request_tokens(self._tokenizer, self._captions(chosen, rng), recipe.words)
+        moved = batch.moved[:, 0]
+        return MotionBatch(
+            inputs=joined(noisy, batch.clean, self._latents.grey, both),
+            left=left,
+            tokens=tokens,
+            read=read,
+            aim=noise - batch.clean,
+            weights=self.weights(chosen, moved),
+            moved=moved,
+            shown=self._shown[chosen],
+            yaw=self._yaw[chosen],
+            landmarks=self._landmarks[chosen],
+        )
+
+    def weights(self, chosen: NDArray[np.int64], moved: Tensor) -> Tensor:
+        """(n, frames, side, side), with a mean of 1 in each clip."""
+        weights = torch.from_numpy(self._emphasis[chosen]).float()
+        weights = weights * (1 + self._recipe.moving_weight * (moved / MOVED).clamp(max=1))
+        weights[:, 0] *= GIVEN
+        return weights / weights.mean(dim=(1, 2, 3), keepdim=True)
+
+    def _captions(self, chosen: NDArray[np.int64], rng: Generator) -> list[str]:
+        seeds = rng.integers(1 << 30, size=len(chosen)).tolist()
+        silent = rng.random(len(chosen)) < self._recipe.unprompted
+        takes = [self._records[index] for index in chosen]
+        return [
+            "" if nothing else draw_motion_caption(take.person, take.photo, take.motion, seed)
+            for take, seed, nothing in zip(takes, seeds, silent, strict=True)
+        ]
+
+
+def draw_noise(recipe: MotionRecipe, rng: Generator) -> Tensor:
+    """Noise of a batch, spread evenly: errors differ more by noise than by clip."""
+    count = recipe.plan.batch
+    uniform = round(count * recipe.uniform)
+    normal = torch.special.ndtri(spread(rng, count - uniform)).sigmoid()
+    share = torch.cat([spread(rng, uniform), normal])[torch.from_numpy(rng.permutation(count))]
+    left = recipe.shift * share / (1 + (recipe.shift - 1) * share)
+    return left.float().clamp(0.001, 0.999)
