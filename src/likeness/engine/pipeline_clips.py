@@ -136,7 +136,8 @@ class PipelineEngine:
             if len(detailed) == 1:
                 return detailed[0]
             share = moment / moments
-            return np.asarray(cv2.addWeighted(detailed[0], 1 - share, detailed[1], share, 0))
+            mixed = cv2.addWeighted(detailed[0], 1 - share, detailed[1], share, 0)
+            return np.asarray(mixed, np.uint8)
 
         return finish
 

@@ -27,7 +27,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Footage:
 def place() -> Pixels:
     """A picture with something to see everywhere."""
     noise = np.random.default_rng(0).integers(0, 255, (SIDE // 4, SIDE // 4, 3), dtype=np.uint8)
-    return np.asarray(cv2.resize(noise, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC))
+    large = cv2.resize(noise, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large, np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,8 @@ def test_flicker_is_what_changes_where_nothing_should(place: Pixels, half: np.nd
 
 
 def test_a_user_sees_nearly_what_was_drawn(place: Pixels) -> None:
-    frames = np.stack([cv2.GaussianBlur(place, (0, 0), 2 + number) for number in range(3)])
+    blurred = [cv2.GaussianBlur(place, (0, 0), 2 + number) for number in range(3)]
+    frames = np.stack(blurred).astype(np.uint8)
 
     seen = as_seen(frames)
 

@@ -74,18 +74,28 @@ class Clips:
         """All that is measured of them."""
         both = self.drawn, self.rendered
         opinions = [judge.look(frames) for frames in both]
-        stands = standing(self.rendered) if self.take.motion.camera == "still" else None
-        measured = stands is not None and float(stands.mean()) > ENOUGH
+        stands = self._standing()
+        drifts = flickers = None
+        if stands is not None:
+            drifts = _pair([drift(one, stands) for one in both])
+            flickers = _pair([flicker(as_seen(one), stands) for one in both])
         return ClipFigures(
             prompt=prompt,
             asked=self.take.motion.kinds,
             seconds=seconds,
             moved=_pair([_moved(one, self.take.face[0][2]) for one in opinions]),
-            drift=_pair([drift(one, stands) for one in both]) if measured else None,
-            flicker=_pair([flicker(as_seen(one), stands) for one in both]) if measured else None,
+            drift=drifts,
+            flicker=flickers,
             likeness=_pair([_likeness(one) for one in opinions]),
             said=_pair([said(motion_judge, judge, one) for one in both]),
         )
+
+    def _standing(self) -> Mask | None:
+        """Where the render stands still, if that is enough to be measured."""
+        if self.take.motion.camera != "still":
+            return None
+        stands = standing(self.rendered)
+        return stands if float(stands.mean()) > ENOUGH else None
 
 
 def _pair(values: list[T]) -> tuple[T, T]:
@@ -121,7 +131,7 @@ def as_seen(frames: Pixels) -> Pixels:
         save_video(frames, path, width, height, audio=False)
         with av.open(path) as container:
             seen = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    return np.stack(seen)
+    return np.stack(seen).astype(np.uint8, copy=False)
 
 
 @torch.inference_mode()
