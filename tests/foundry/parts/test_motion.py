@@ -29,6 +29,7 @@ from foundry.parts.motion import (
 )
 from foundry.parts.motion_batches import MotionBatches, draw_noise
 from foundry.parts.motion_recipe import MotionRecipe
+from foundry.training.feed import Feed
 from foundry.training.loop import train
 from likeness.engine.pipeline_clips import PipelineEngine
 
@@ -118,6 +119,17 @@ def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
     more = moved[1] / weights[1]
     assert torch.allclose(more[2, 3, 3], 4 * more[1, 3, 3])
     assert torch.allclose(moved[0], weights[0])
+
+
+def test_batches_made_ahead_are_the_same(make: Callable[[], MotionTask]) -> None:
+    alone = make()._batch._make
+    ahead = Feed(make()._batch._make, 4)
+
+    for step in range(6):
+        for mine, theirs in zip(
+            vars(alone(step)).values(), vars(ahead(step)).values(), strict=True
+        ):
+            assert torch.equal(mine, theirs)
 
 
 def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:

@@ -1,6 +1,7 @@
 """What each step of the transformer of clips learns from: all of it that needs no network."""
 
 from dataclasses import dataclass, fields
+from threading import Lock
 
 import numpy as np
 import torch
@@ -49,7 +50,7 @@ class MotionBatch:
 
 
 class MotionBatches:
-    """Makes the batch of any step."""
+    """Makes the batch of any step, in any thread."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class MotionBatches:
         self._records = data.records
         self._latents = latents
         self._tokenizer = tokenizer
+        self._reading = Lock()  # a tokenizer is changed by how it is asked
         self._shown = torch.tensor([shown(record) for record in self._records])
         self._yaw = torch.tensor([record.yaw for record in self._records])
         self._landmarks = torch.tensor([record.landmarks for record in self._records])
@@ -80,7 +82,9 @@ class MotionBatches:
         left = draw_noise(recipe, rng)
         share = left.view(-1, 1, 1, 1, 1)
         noisy = (1 - share) * batch.clean + share * noise
-        tokens, read = request_tokens(self._tokenizer, self._captions(chosen, rng), recipe.words)
+        captions = self._captions(chosen, rng)
+        with self._reading:
+            tokens, read = request_tokens(self._tokenizer, captions, recipe.words)
         moved = batch.moved[:, 0]
         return MotionBatch(
             inputs=joined(noisy, batch.clean, self._latents.grey, both),
