@@ -70,7 +70,10 @@ class MotionTask:
         self._tokenizer = tokenizer
         self._device = device
         batches = MotionBatches(recipe, data, latents, tokenizer)
-        self._batch = Feed(batches, AHEAD if device.type == "cuda" else 0)
+        on_gpu = device.type == "cuda"
+        self._batch = (
+            Feed(lambda step: batches(step).pinned(), AHEAD) if on_gpu else Feed(batches, 0)
+        )
 
     def losses(self, step: int) -> dict[str, Tensor]:
         recipe = self._recipe

@@ -58,7 +58,7 @@ def train(task: Task, recipe: Recipe, plan: Plan, run: Path, until: int | None =
     start = _restore(run / CHECKPOINT, task.network, optimizers, average)
     _forget_after(run / LOSSES, start)
     end = min(plan.steps, until or plan.steps)
-    running: dict[str, float] = {}
+    running: dict[str, Tensor] = {}
     with (run / LOSSES).open("a") as log:
         for step in tqdm(range(start, end), initial=start, total=plan.steps, mininterval=5):
             losses = task.losses(step)
@@ -66,10 +66,12 @@ def train(task: Task, recipe: Recipe, plan: Plan, run: Path, until: int | None =
             norm = optimizers.step(rate_share(step, plan))
             average.update(step)
             for name, value in losses.items():
-                running[name] = running.get(name, 0.0) + float(value.detach()) / LOG_EVERY
+                # Numbers are asked for when they are told: a GPU would be waited for at each step.
+                running[name] = running.get(name, 0) + value.detach().float() / LOG_EVERY
             done = step + 1
             if done % LOG_EVERY == 0:
-                log.write(json.dumps({"step": done, "gradient": norm, **running}) + "\n")
+                told = {name: float(value) for name, value in running.items()}
+                log.write(json.dumps({"step": done, "gradient": float(norm), **told}) + "\n")
                 log.flush()
                 running = {}
             if done % plan.checkpoint_every == 0 or done == end:

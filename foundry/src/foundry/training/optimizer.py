@@ -88,7 +88,7 @@ class Optimizers:
             self._each["adam"] = adam, plan.rate
         self._weights = matrices + others
 
-    def step(self, share: float) -> float:
+    def step(self, share: float) -> Tensor:
         """Take one step at `share` of the plan's rates. Returns the gradient's norm before."""
         norm = nn.utils.clip_grad_norm_(self._weights, self._plan.max_gradient)
         for optimizer, rate in self._each.values():
@@ -96,7 +96,7 @@ class Optimizers:
                 group["lr"] = rate * share
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        return float(norm)
+        return norm
 
     def state_dict(self) -> dict[str, Any]:
         return {name: optimizer.state_dict() for name, (optimizer, _) in self._each.items()}
