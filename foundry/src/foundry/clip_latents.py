@@ -18,6 +18,7 @@ from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import SHRINKS, normalised
 from foundry.pictures import to_tensor
 
+AT_ONCE = 4
 BLOCK = 64
 
 
@@ -80,10 +81,12 @@ def _encode(
     device = next(autoencoder.parameters()).device
     fast = FastFrames(autoencoder)
     encoded: list[Tensor] = []
-    for clip in data.clips(wanted):
-        frames = to_tensor(clip).to(device)
+    for start in range(0, len(wanted), AT_ONCE):
+        clips = data.clips(wanted[start : start + AT_ONCE])
+        frames = to_tensor(clips.reshape(-1, *clips.shape[2:]), device)
         latents = normalised(autoencoder, fast.encode(frames)[0])
-        moved = (frames - frames[:1]).abs().mean(dim=1, keepdim=True) / 2
+        by_clip = frames.unflatten(0, clips.shape[:2])
+        moved = (by_clip - by_clip[:, :1]).abs().mean(dim=2).flatten(0, 1).unsqueeze(1) / 2
         both = torch.cat([latents, avg_pool2d(moved, SHRINKS)], dim=1)
-        encoded.append(both.transpose(0, 1).half().cpu())
-    return torch.stack(encoded).numpy()
+        encoded.append(both.unflatten(0, clips.shape[:2]).transpose(1, 2).half().cpu())
+    return torch.cat(encoded).numpy()

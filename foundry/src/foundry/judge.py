@@ -76,7 +76,7 @@ class Judge:
     @torch.inference_mode()
     def _look(self, pictures: Pixels) -> Opinion:
         small = np.stack([_resized(picture) for picture in pictures])
-        seen = self._network.viewer(to_tensor(small).to(self._device))
+        seen = self._network.viewer(to_tensor(small, self._device))
         landmarks = seen.landmarks.cpu().numpy()
         size = pictures.shape[1]
         crops = np.stack(
@@ -85,7 +85,7 @@ class Judge:
                 for picture, spots in zip(pictures, landmarks, strict=True)
             ]
         )
-        faces = to_tensor(crops).to(self._device)
+        faces = to_tensor(crops, self._device)
         known = self._network.knower(torch.cat([faces, faces.flip(-1)]))
         one, other = known.embeddings.chunk(2)
         close = {

@@ -54,7 +54,7 @@ def _encode(data: Dataset, autoencoder: AutoencoderKL, start: int) -> NDArray[np
     encoded: list[NDArray[np.float16]] = []
     for first in tqdm(range(start, len(data), AT_ONCE), desc="encoding", mininterval=5):
         chosen = np.arange(first, min(first + AT_ONCE, len(data)))
-        mean, log_variance = encode(autoencoder, to_tensor(data.pictures(chosen)).to(device))
+        mean, log_variance = encode(autoencoder, to_tensor(data.pictures(chosen), device))
         both = torch.stack([mean, torch.exp(0.5 * log_variance)], dim=1)
         encoded.append(both.half().cpu().numpy())
     return np.concatenate(encoded)

@@ -11,15 +11,17 @@ from torch import Tensor
 from foundry.dataset import Pixels
 
 
-def to_tensor(pixels: Pixels) -> Tensor:
-    """(n, height, width, 3) uint8 to (n, 3, height, width) float32 in −1..1, channels last."""
-    floats = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+def to_tensor(pixels: Pixels, device: torch.device | None = None) -> Tensor:
+    """(n, height, width, 3) uint8 to (n, 3, height, width) float32 in −1..1, channels last, on a
+    device."""
+    whole = torch.from_numpy(pixels).to(device)  # as bytes: a quarter of the way
+    floats = whole.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
     return floats.contiguous(memory_format=torch.channels_last)
 
 
 def on_device(pictures: Sequence[Pixels], device: torch.device) -> Tensor:
     """Pictures of one size as one such tensor, on a device."""
-    return to_tensor(np.stack(pictures)).to(device)
+    return to_tensor(np.stack(pictures), device)
 
 
 def to_pixels(tensor: Tensor) -> Pixels:

@@ -94,7 +94,7 @@ class AutoencoderTask:
     def sheet(self) -> Image.Image:
         """Pairs: a picture, and what is left of it."""
         chosen = np.linspace(0, len(self._data) - 1, 16).astype(np.int64)
-        pixels = to_tensor(self._data.pictures(chosen)).to(self._device)
+        pixels = to_tensor(self._data.pictures(chosen), self._device)
         mean, _ = encode(self.network, pixels)
         pairs = torch.stack([pixels, decode(self.network, mean)], dim=1).flatten(0, 1)
         return grid(to_pixels(pairs), columns=8)
@@ -129,7 +129,7 @@ def load_autoencoder(run: Path, data: Dataset, device: torch.device) -> Autoenco
     nn.Module.to(vae, device).requires_grad_(False).eval()
     some = np.linspace(0, len(data) - 1, min(512, len(data))).astype(np.int64)
     means = [
-        encode(vae, to_tensor(data.pictures(some[start : start + 32])).to(device))[0]
+        encode(vae, to_tensor(data.pictures(some[start : start + 32]), device))[0]
         for start in range(0, len(some), 32)
     ]
     scale_latents(vae, float(torch.cat(means).std()))

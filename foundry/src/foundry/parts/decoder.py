@@ -88,7 +88,7 @@ class DecoderTask:
         latents = np.where(
             clean[:, None, None, None], self._guesses.clean[chosen], self._guesses.guessed[chosen]
         )
-        pictures = to_tensor(self._data.pictures(self._guesses.indices[chosen])).to(self._device)
+        pictures = to_tensor(self._data.pictures(self._guesses.indices[chosen]), self._device)
         faces = self._faces[chosen]
         drift = rng.normal(0, DRIFT, (len(chosen), 2)).astype(np.float32)
         judged = torch.cat([faces[:, :2] + torch.from_numpy(drift), faces[:, 2:]], dim=1)
@@ -113,7 +113,7 @@ class DecoderTask:
         """Faces in threes: rendered, encoded and decoded, guessed and decoded; then the pictures
         that the guesses decode to."""
         chosen = np.linspace(0, len(self._guesses) - 1, 8).astype(np.int64)
-        pictures = to_tensor(self._data.pictures(self._guesses.indices[chosen])).to(self._device)
+        pictures = to_tensor(self._data.pictures(self._guesses.indices[chosen]), self._device)
         kept, guessed = (
             decode(self._autoencoder, torch.from_numpy(some[chosen]).float().to(self._device))
             for some in (self._guesses.clean, self._guesses.guessed)

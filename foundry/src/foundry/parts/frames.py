@@ -67,7 +67,7 @@ class FramesTask:
         recipe = self._recipe
         rng, generator = of_step(recipe.plan.seed, step)
         frames, faces = self._frames(rng)
-        pixels = to_tensor(frames).to(self._device)
+        pixels = to_tensor(frames, self._device)
         weights = around(faces, pixels.shape[-1], recipe.face_weight)
         weights /= weights.mean(axis=(1, 2), keepdims=True)
         weight = torch.from_numpy(weights).unsqueeze(1).to(self._device)
@@ -131,6 +131,6 @@ def load_frames(run: Path, data: Footage, device: torch.device) -> AutoencoderKL
     frames = data.frames_at(some // data.frames, some % data.frames)
     fast = FastFrames(vae)
     with torch.no_grad():
-        means = [fast.encode(to_tensor(one[None]).to(device))[0].cpu() for one in frames]
+        means = [fast.encode(to_tensor(one[None], device))[0].cpu() for one in frames]
     set_statistics(vae, torch.cat(means))
     return vae
