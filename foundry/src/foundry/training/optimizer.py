@@ -8,7 +8,6 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from foundry.recipe import Plan
-from likeness.engine.device import fastest_dtype
 
 # Quintic whose iteration drives singular values towards 1 (Jordan et al., Muon, 2024).
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
@@ -54,8 +53,9 @@ def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
     """The nearest half-orthogonal matrices (n, rows, columns), roughly: singular values end between
     0.7 and 1.2."""
     tall = matrices.shape[1] > matrices.shape[2]
-    dtype = fastest_dtype(matrices.device)
-    x = (matrices.mT if tall else matrices).to(dtype, memory_format=torch.contiguous_format)
+    x = (matrices.mT if tall else matrices).to(
+        torch.bfloat16, memory_format=torch.contiguous_format
+    )
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     a, b, c = NEWTON_SCHULZ
     for _ in range(steps):
