@@ -131,6 +131,28 @@ def test_a_manifest_says_how_clips_are_drawn(
     assert asked[1]["image"].size == (96, 48)
 
 
+@pytest.mark.parametrize("with_last", [False, True])
+def test_a_small_pipeline_draws_whole_windows(
+    small: PipelineEngine, monkeypatch: pytest.MonkeyPatch, with_last: bool
+) -> None:
+    asked: list[int] = []
+
+    def numbered(_: object, options: dict[str, Any], _on_step: object) -> list[Image.Image]:
+        asked.append(options["num_frames"])
+        shades = range(8 * len(asked) - 8, 8 * len(asked) + 1)
+        return [Image.new("RGB", (64, 64), (10 * shade,) * 3) for shade in shades]
+
+    monkeypatch.setattr(small, "_window", numbered)
+    dark, bright = (Image.new("RGB", (64, 64), (shade,) * 3) for shade in (0, 160))
+    square = request(width=64, height=64, frames=30, first=dark, last=bright if with_last else None)
+    frames = list(small.clip(square, nothing))
+
+    brightness = [int(frame[0, 0, 1]) for frame in frames]
+    assert asked == [9, 9] and len(frames) == 30
+    assert brightness == sorted(brightness)
+    assert brightness[-1] == (160 if with_last else 120), "the last of 16 moments, or of 12"
+
+
 def unlike(one: Pixels, other: Pixels) -> float:
     return float(np.abs(one.astype(int) - other).mean())
 

@@ -63,6 +63,8 @@ class PipelineEngine:
         self._manifest = ClipManifest.read(folder)
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
+        # Small pipelines know clips of one length only.
+        self._whole = self._manifest is not None
         if self._manifest is not None:
             self._rate, self._longest = self._manifest.rate, self._manifest.window - 1
         else:
@@ -75,7 +77,9 @@ class PipelineEngine:
         if request.last is not None and "last_image" not in self._takes:
             raise BadRequest(f"{self.name} cannot end a video with a given picture. Send none.")
         seconds = (request.frames - 1) / request.rate
-        moments = max(1, math.ceil(seconds * self._rate / STRIDE)) * STRIDE
+        # A clip that ends with a picture ends where a window does.
+        stride = self._longest if self._whole and request.last else STRIDE
+        moments = max(1, math.ceil(seconds * self._rate / stride)) * stride
         places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
         yield from filled(self._pictures(request, moments, report), places)
 
@@ -87,29 +91,31 @@ class PipelineEngine:
         size = self._size(request)
         finish = self._finishing(request, size, first, last, report)
         generator = torch.Generator().manual_seed(request.seed)
-        lengths = [min(self._longest, moments - done) for done in range(0, moments, self._longest)]
+        windows = math.ceil(moments / self._longest)
         before, moment = fit(first, *size), 0
-        for window, length in enumerate(lengths):
-            ends = last if window == len(lengths) - 1 else None
+        for window in range(windows):
+            ends = last if window == windows - 1 else None
+            wanted = min(self._longest, moments - moment)
             drawn = self._window(
                 request,
                 {
                     "image": before,
-                    "num_frames": self._asked_for(length + 1),
+                    "num_frames": self._asked_for((self._longest if self._whole else wanted) + 1),
                     "width": size[0],
                     "height": size[1],
                     "generator": generator,
                     **({"last_image": fit(ends, *size)} if ends else {}),
                 },
                 lambda step, steps, past=window: report(
-                    "sampling", past * steps + step, len(lengths) * steps
+                    "sampling", past * steps + step, windows * steps
                 ),
             )
             before = drawn[-1]
-            for picture in drawn[1 : -1 if ends else None]:
+            for picture in drawn[1 : wanted if ends else wanted + 1]:
                 moment += 1
                 yield finish(picture, moment, moments)
             if ends:
+                moment += 1
                 yield _fitted(ends, request)
 
     def _finishing(
