@@ -63,8 +63,6 @@ class PipelineEngine:
         self._manifest = ClipManifest.read(folder)
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
-        # Small pipelines know clips of one length only.
-        self._whole = self._manifest is not None
         if self._manifest is not None:
             self._rate, self._longest = self._manifest.rate, self._manifest.window - 1
         else:
@@ -77,8 +75,8 @@ class PipelineEngine:
         if request.last is not None and "last_image" not in self._takes:
             raise BadRequest(f"{self.name} cannot end a video with a given picture. Send none.")
         seconds = (request.frames - 1) / request.rate
-        # A clip that ends with a picture ends where a window does.
-        stride = self._longest if self._whole and request.last else STRIDE
+        # Small pipelines know one length: a clip that ends with a picture ends where a window does.
+        stride = self._longest if self._manifest and request.last else STRIDE
         moments = max(1, math.ceil(seconds * self._rate / stride)) * stride
         places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
         yield from filled(self._pictures(request, moments, report), places)
@@ -100,7 +98,9 @@ class PipelineEngine:
                 request,
                 {
                     "image": before,
-                    "num_frames": self._asked_for((self._longest if self._whole else wanted) + 1),
+                    "num_frames": self._asked_for(
+                        (self._longest if self._manifest else wanted) + 1
+                    ),
                     "width": size[0],
                     "height": size[1],
                     "generator": generator,

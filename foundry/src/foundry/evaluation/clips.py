@@ -17,7 +17,7 @@ from foundry.dataset import Pixels
 from foundry.footage import Take
 from foundry.judge import Judge, Opinion
 from foundry.networks.motion_judge import MotionJudge
-from foundry.parts.motion_judge import look
+from foundry.parts.motion_judge import as_rows
 from foundry.portraits.motion import KINDS
 from likeness.engine.between import flow_between
 from likeness.media.video import save_video
@@ -87,7 +87,7 @@ class Clips:
             drift=drifts,
             flicker=flickers,
             likeness=_pair([_likeness(one) for one in opinions]),
-            said=_pair([said(motion_judge, judge, one) for one in both]),
+            said=_pair([said(motion_judge, one) for one in opinions]),
         )
 
     def _standing(self) -> Mask | None:
@@ -135,9 +135,10 @@ def as_seen(frames: Pixels) -> Pixels:
 
 
 @torch.inference_mode()
-def said(motion_judge: MotionJudge, judge: Judge, frames: Pixels) -> str:
-    """The movement that the judge is surest of."""
-    return KINDS[int(motion_judge(look(judge, frames[None]))[0].argmax())]
+def said(motion_judge: MotionJudge, opinion: Opinion) -> str:
+    """The movement that the judge is surest of, by what it sees in a clip's frames."""
+    rows = as_rows(opinion, len(opinion.yaw))
+    return KINDS[int(motion_judge(rows)[0].argmax())]
 
 
 def _moved(opinion: Opinion, width: float) -> float:

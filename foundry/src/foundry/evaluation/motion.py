@@ -104,9 +104,9 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
         figures.append(clips.figures(prompt, seconds, judge, motion_judge))
         strips += [_strip(rendered), _strip(drawn)]
     first = Image.fromarray(data.clips([chosen[0]])[0][0])
-    found = MotionFigures(
-        clips=figures, large_seconds=_seconds_of_large(engine, figures[0].prompt, first)
-    )
+    frames = LARGE_RATE * LARGE_SECONDS
+    _, seconds = _timed(engine, figures[0].prompt, first, LARGE, frames, LARGE_RATE)
+    found = MotionFigures(clips=figures, large_seconds=seconds)
     (run / "figures.json").write_text(found.model_dump_json(indent=2) + "\n")
     text = found.table()
     (run / "figures.md").write_text(text)
@@ -133,39 +133,39 @@ def _drawn(
 ) -> tuple[Pixels, float]:
     if not path.exists():
         frames, height, width, _ = rendered.shape
-        request = ClipRequest(
-            prompt=prompt,
-            negative_prompt="",
-            seed=take.motion.seed,
-            width=width,
-            height=height,
-            frames=frames,
-            rate=round(take.motion.rate),
-            first=Image.fromarray(rendered[0]),
+        first, rate = Image.fromarray(rendered[0]), round(take.motion.rate)
+        drawn, seconds = _timed(
+            engine, prompt, first, (width, height), frames, rate, take.motion.seed
         )
-        started = time.monotonic()
-        drawn = np.stack(list(engine.clip(request, _silent)))
-        np.savez(path, drawn=drawn, seconds=time.monotonic() - started)
+        np.savez(path, drawn=drawn, seconds=seconds)
     with np.load(path) as kept:
         return kept["drawn"], float(kept["seconds"])
 
 
-def _seconds_of_large(engine: ClipEngine, prompt: str, first: Image.Image) -> float:
-    width, height = LARGE
+def _timed(
+    engine: ClipEngine,
+    prompt: str,
+    first: Image.Image,
+    size: tuple[int, int],
+    frames: int,
+    rate: int,
+    seed: int = 0,
+) -> tuple[Pixels, float]:
+    """A clip, and the seconds that it took."""
+    width, height = size
     request = ClipRequest(
         prompt=prompt,
         negative_prompt="",
-        seed=0,
+        seed=seed,
         width=width,
         height=height,
-        frames=LARGE_RATE * LARGE_SECONDS,
-        rate=LARGE_RATE,
+        frames=frames,
+        rate=rate,
         first=first,
     )
     started = time.monotonic()
-    for _ in engine.clip(request, _silent):
-        pass
-    return time.monotonic() - started
+    drawn = np.stack(list(engine.clip(request, _silent)))
+    return drawn, time.monotonic() - started
 
 
 def _strip(frames: Pixels) -> Pixels:

@@ -1,5 +1,6 @@
 """Training the autoencoder on pictures and their mirror images."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -76,13 +77,9 @@ class AutoencoderTask:
             latents = noisy(mean, log_variance, generator)
             fine = decode(self.network, latents)
             coarse = [decode(self.network, avg_pool2d(latents, scale)) for scale in COARSER]
-        divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
+        divergence = divergence_of(mean, log_variance)
         detail = difference(fine, pixels, weights)
-        differences = [
-            difference(smaller, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
-            for scale, smaller in zip(COARSER, coarse, strict=True)
-        ]
-        rough = torch.stack(differences).sum()
+        rough = coarse_difference(coarse, pixels, weights)
         loss = detail + self._recipe.coarse * rough + self._recipe.divergence * divergence
         return {
             "loss": loss,
@@ -110,6 +107,20 @@ def difference(one: Tensor, other: Tensor, weights: Tensor) -> Tensor:
         shrunk = avg_pool2d(one, scale) - avg_pool2d(other, scale)
         total = total + 0.17 * _mean(shrunk, avg_pool2d(weights, scale))
     return total
+
+
+def coarse_difference(smaller: Sequence[Tensor], pixels: Tensor, weights: Tensor) -> Tensor:
+    """The same of what latents of COARSER sizes decode to, all together."""
+    differences = [
+        difference(one, avg_pool2d(pixels, scale), avg_pool2d(weights, scale))
+        for scale, one in zip(COARSER, smaller, strict=True)
+    ]
+    return torch.stack(differences).sum()
+
+
+def divergence_of(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """How far latents are from a normal distribution, a latent (Kingma and Welling, 2014)."""
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
 
 
 def _mean(error: Tensor, weights: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from foundry.networks.autoencoder import noisy
 from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import FramesShape, build_frames, round_trip, set_statistics
 from foundry.networks.perception import Perception, unlike
-from foundry.parts.autoencoder import COARSER, difference
+from foundry.parts.autoencoder import COARSER, coarse_difference, difference, divergence_of
 from foundry.parts.decoder import SEEN, crops
 from foundry.pictures import clips_to_pixels, clips_to_tensor, grid, psnr, to_tensor
 from foundry.recipe import Plan, Recipe
@@ -78,12 +78,8 @@ class FramesTask:
             smaller = [self._fast.decode(avg_pool2d(latents, scale)) for scale in COARSER]
             amiss = self._amiss(fine, pixels, torch.from_numpy(faces))
         detail = difference(fine, pixels, weight)
-        differences = [
-            difference(one, avg_pool2d(pixels, scale), avg_pool2d(weight, scale))
-            for scale, one in zip(COARSER, smaller, strict=True)
-        ]
-        rough = torch.stack(differences).sum()
-        divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
+        rough = coarse_difference(smaller, pixels, weight)
+        divergence = divergence_of(mean, log_variance)
         loss = detail + recipe.perception_weight * amiss + recipe.coarse * rough
         return {
             "loss": loss + recipe.divergence * divergence,

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from foundry.dataset import Pixels
 from foundry.footage import Footage
-from foundry.judge import Judge
+from foundry.judge import Judge, Opinion
 from foundry.networks.motion_judge import MotionJudge, seen_in
 from foundry.portraits.motion import KINDS
 from foundry.recipe import Plan, Recipe
@@ -22,7 +22,7 @@ from likeness.engine.weights import load_weights
 FILE = "motion-judge.safetensors"
 SEEN = "seen.npy"
 AT_ONCE = 32
-"""Clips that the judge looks at between two looks at the clock."""
+"""Clips whose frames are in memory at a time."""
 
 
 class MotionJudgeRecipe(Recipe):
@@ -72,11 +72,14 @@ def look_at_all(judge: Judge, data: Footage, run: Path) -> NDArray[np.float32]:
 
 def look(judge: Judge, clips: Pixels) -> Tensor:
     """Clips (n, frames, side, side, 3) as `MotionJudge` takes them."""
-    count, frames = clips.shape[:2]
-    opinion = judge.look(clips.reshape(-1, *clips.shape[2:]))
+    return as_rows(judge.look(clips.reshape(-1, *clips.shape[2:])), clips.shape[1])
+
+
+def as_rows(opinion: Opinion, frames: int) -> Tensor:
+    """The same of what the judge has said of clips of so many frames, one after another."""
 
     def by_clip(values: NDArray[np.float32]) -> Tensor:
-        return torch.from_numpy(values).unflatten(0, (count, frames))
+        return torch.from_numpy(values).unflatten(0, (-1, frames))
 
     return seen_in(*(by_clip(one) for one in (opinion.places, opinion.landmarks, opinion.yaw)))
 
