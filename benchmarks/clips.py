@@ -17,9 +17,10 @@ from PIL import Image
 
 from foundry.pictures import grid
 from likeness.bases import find_base, find_part
+from likeness.engine.acted_clips import ActedEngine
 from likeness.engine.clip import ClipRequest
 from likeness.engine.faces import FaceReader
-from likeness.engine.keyframes import KeyframeEngine
+from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler, SampleRequest
 from likeness.engine.upscaling import Upscaler
 from likeness.media.video import RATE, save_video
@@ -47,8 +48,11 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     width, height = (int(side) for side in options.size.split("x"))
     sampler = Sampler(find_base("mini"), "cpu")
-    engine = KeyframeEngine(
-        sampler, Upscaler.load(find_part("upscaler")), FaceReader.load(find_part("faces"))
+    engine = ActedEngine(
+        sampler,
+        Upscaler.load(find_part("upscaler")),
+        FaceReader.load(find_part("faces")),
+        Rig.load(find_part("rig")),
     )
     first = Image.open(options.first).convert("RGB") if options.first else None
     for number, prompt in enumerate(options.prompts):

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
 
-from foundry.portraits.acting.moments import clip_moments
 from foundry.portraits.directing import draw_motion, draw_start
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import draw_person
 from foundry.portraits.photo import draw_photo
 from foundry.portraits.renderer import Renderer
+from likeness.engine.acting.moments import clip_moments
 
 FRAMES, RATE, CLIPS = 17, 8.0, 2
 
@@ -57,7 +58,9 @@ def clips(renderer: Renderer, seed: int, size: int) -> int:
     person = draw_person(seed)
     for number in range(CLIPS):
         photo = draw_start(number, person)
-        moments = clip_moments(photo, draw_motion(number, person, photo, FRAMES, RATE))
+        moments = clip_moments(
+            photo_moment(photo), draw_motion(number, person, photo, FRAMES, RATE)
+        )
         renderer.film(person, photo, moments, size)
     return FRAMES * CLIPS
 

@@ -13,6 +13,7 @@ from tests.support.tiny_base import build_tiny_base
 from likeness.bases import Base, Identity, TrainingRecipe, find_base, find_part
 from likeness.engine.adapter import read_adapter, save_adapter
 from likeness.engine.faces import FaceReader
+from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler
 from likeness.engine.training import Progress, TrainedAdapter, train
 
@@ -47,6 +48,11 @@ Crops = Callable[..., TrainingRecipe]
 @pytest.fixture(scope="session")
 def reader() -> FaceReader:
     return FaceReader.load(find_part("faces"))
+
+
+@pytest.fixture(scope="session")
+def rig() -> Rig:
+    return Rig.load(find_part("rig"))
 
 
 @pytest.fixture(scope="session")

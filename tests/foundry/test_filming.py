@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from foundry.cli import cli
 from foundry.footage import Footage
-from foundry.portraits.acting.moments import clip_moments
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.tiny_pack import write_tiny_pack
+from likeness.engine.acting.moments import clip_moments
 
 pytestmark = pytest.mark.graphics
 
@@ -47,7 +48,7 @@ def test_records_say_where_the_face_is_in_each_frame(pack: Path, tmp_path: Path)
 
     assert len(record.landmarks) == len(record.face) == len(record.yaw) == 5
     assert all(len(frame) == 5 for frame in record.landmarks)
-    moments = clip_moments(record.photo, record.motion)
+    moments = clip_moments(photo_moment(record.photo), record.motion)
     assert record.yaw == tuple(moment.yaw for moment in moments)
     assert record.yaw[0] == record.photo.yaw
     eyes = [(left + right) / 2 for (left, _), (right, _), *_ in record.landmarks]

@@ -51,6 +51,19 @@ def render(
     render_all(Commission(pack, folder, people, photos, size, seed), workers)
 
 
+@cli.command("export-rig")
+@click.argument("pack", type=Existing)
+@click.argument("package", type=Folder)
+def export_rig(pack: Path, package: Path) -> None:
+    """Write the rig, which moves people in pictures, from the asset PACK into the PACKAGE."""
+    from foundry.portraits.pack import AssetPack
+    from foundry.rigging import build_rig
+
+    folder = package / "rig"
+    folder.mkdir(parents=True, exist_ok=True)
+    build_rig(AssetPack(pack)).save(folder)
+
+
 @cli.command()
 @click.argument("pack", type=Existing)
 @click.argument("folder", type=Folder)

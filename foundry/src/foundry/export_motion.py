@@ -14,9 +14,9 @@ from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline
 from foundry.parts.motion import TOKENIZER, load_motion
 from foundry.parts.motion_recipe import MotionRecipe
-from foundry.portraits.motion import KINDS
 from foundry.portraits.motion_caption import draw_motion_caption
 from foundry.training.loop import recipe_of, step_of
+from likeness.engine.acting.motion import KINDS
 from likeness.engine.clip_manifest import FILE as MANIFEST
 from likeness.engine.clip_manifest import ClipManifest
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from foundry.dataset import Pixels, write_shard
 from foundry.footage import Take
-from foundry.portraits.acting.moments import clip_moments
 from foundry.portraits.directing import draw_motion, draw_start
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import Person, draw_person
 from foundry.rendering import PEOPLE_A_SEED, found_face
 from foundry.shards import render_shards, renderer_of
+from likeness.engine.acting.moments import clip_moments
 
 PEOPLE_A_SHARD = 10
 
@@ -62,7 +63,7 @@ def _film_shard(shoot: Shoot, number: int) -> None:
 def _film_clip(shoot: Shoot, number: int, person: Person, index: int) -> tuple[Take, Pixels]:
     photo = draw_start(index, person)
     motion = draw_motion(index, person, photo, shoot.frames, shoot.rate)
-    moments = clip_moments(photo, motion)
+    moments = clip_moments(photo_moment(photo), motion)
     renderings = renderer_of(shoot.pack).film(person, photo, moments, shoot.size)
     found = [found_face(rendering, shoot.size) for rendering in renderings]
     take = Take(

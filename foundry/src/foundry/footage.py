@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from foundry.dataset import Pixels, by_number, found, picked
 from foundry.errors import BadFootage
-from foundry.portraits.motion import Motion
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
+from likeness.engine.acting.motion import Motion
 
 
 class Take(BaseModel):

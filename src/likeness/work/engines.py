@@ -10,8 +10,8 @@ from likeness.settings import Settings
 if TYPE_CHECKING:
     import torch
 
+    from likeness.engine.acted_clips import ActedEngine
     from likeness.engine.clip import ClipEngine
-    from likeness.engine.keyframes import KeyframeEngine
     from likeness.engine.sampling import Sampler
     from likeness.engine.upscaling import Upscaler
 
@@ -88,7 +88,7 @@ class Engines:
         if self._clips is None:
             settings = self._settings
             if settings.video_base is None:
-                self._clips = self._keyframes()
+                self._clips = self._acted()
             else:
                 from likeness.engine.pipeline_clips import PipelineEngine
 
@@ -96,16 +96,18 @@ class Engines:
                 self._clips = PipelineEngine(
                     settings.video_base,
                     settings.device,
-                    lambda request, report: self._keyframes().beginning(request, report),
+                    lambda request, report: self._acted().beginning(request, report),
                     self.upscaler(),
                 )
         return self._clips
 
-    def _keyframes(self) -> "KeyframeEngine":
+    def _acted(self) -> "ActedEngine":
+        from likeness.engine.acted_clips import ActedEngine
         from likeness.engine.faces import shipped_reader
-        from likeness.engine.keyframes import KeyframeEngine
+        from likeness.engine.rig import Rig
 
-        return KeyframeEngine(self.sampler(), self.upscaler(), shipped_reader())
+        rig = Rig.load(find_part("rig"))
+        return ActedEngine(self.sampler(), self.upscaler(), shipped_reader(), rig)
 
     def note_memory(self) -> None:
         """Tell the metrics how much memory of a GPU is free."""

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from foundry.footage import Footage, Take
-from foundry.portraits.motion import KINDS, Motion, Movement
 from foundry.portraits.person import draw_person
 from foundry.portraits.photo import draw_photo
+from likeness.engine.acting.motion import KINDS, Motion, Movement
 
 SPOTS = ((-0.22, -0.2), (0.22, -0.2), (0.0, 0.05), (-0.16, 0.25), (0.16, 0.25))
 

@@ -19,9 +19,9 @@ from foundry.parts.motion_judge import (
     look,
     look_at_all,
 )
-from foundry.portraits.motion import KINDS
 from foundry.recipe import load_recipe
 from foundry.training.loop import CHECKPOINT, train
+from likeness.engine.acting.motion import KINDS
 
 RECIPES = Path(__file__).parents[3] / "foundry" / "recipes"
 FRAMES = 5

@@ -1,18 +1,32 @@
 """Drawn motions fit into their clips and can be seen."""
 
 from collections import Counter
+from dataclasses import asdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundry.portraits.directing import FARTHEST, RANGES, draw_motion, draw_start
-from foundry.portraits.motion import KINDS, Motion
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.person import draw_person
 from foundry.portraits.photo import Photo
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.moments import moment_at
+from likeness.engine.acting.motion import KINDS, Motion
 
 SEEDS = st.integers(0, 1 << 30)
+STEP = 1 / 480  # s
+
+
+def channels(moment: Moment) -> dict[str, float]:
+    """All that moves, by name."""
+    named = asdict(moment)
+    across, up = named.pop("gaze")
+    flat = named.pop("weights") | {"across": across, "up": up}
+    flat |= {f"trail {axis}": angle for axis, angle in enumerate(named.pop("trail"))}
+    return flat | named
 
 
 def draw(someone: int, seed: int, frames: int = 17, rate: float = 8) -> tuple[Photo, Motion]:
@@ -108,3 +122,41 @@ def test_no_camera_drifts_away_from_a_head_that_is_off_the_middle() -> None:
         photo, motion = draw(someone, 4)
         assert not (photo.offset > 0.1 and motion.camera == "drift left")
         assert not (photo.offset < -0.1 and motion.camera == "drift right")
+
+
+@given(SEEDS, SEEDS)
+def test_a_clip_begins_as_its_photo(someone: int, seed: int) -> None:
+    person = draw_person(someone)
+    start = draw_start(seed, person)
+    begun = moment_at(photo_moment(start), draw_motion(seed, person, start, 17, 8), 0)
+    expected = photo_moment(start)
+
+    assert {unit: weight for unit, weight in begun.weights.items() if weight} == {
+        unit: weight for unit, weight in expected.weights.items() if weight
+    }
+    assert (begun.yaw, begun.pitch, begun.roll) == (start.yaw, start.pitch, start.roll)
+    assert (begun.torso, begun.gaze) == (start.torso, expected.gaze)
+    assert (begun.mouth, begun.teeth) == (expected.mouth, expected.teeth)
+    assert (begun.closer, begun.aside, begun.shoulders) == (1, 0, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, SEEDS)
+def test_nothing_jumps(someone: int, seed: int) -> None:
+    """In a 480th of a second no angle changes by more than 1 degree, a saccade's by 3, and no
+    weight by more than lids do that blink in 0.18 s."""
+    person = draw_person(someone)
+    start = draw_start(seed, person)
+    drawn = draw_motion(seed, person, start, 17, 8)
+    shares = [0.25, 0.5, 0.75]
+    times = [m.start + m.seconds * share for m in drawn.movements for share in shares]
+    times += [m.start for m in drawn.movements] + [m.back for m in drawn.movements if m.back]
+    for second in (*times, *drawn.blinks, 1.0):
+        here, then = (
+            channels(moment_at(photo_moment(start), drawn, t)) for t in (second, second + STEP)
+        )
+        for name in here.keys() | then.keys():
+            change = abs(here.get(name, 0.0) - then.get(name, 0.0))
+            gaze, angle = ("across", "up"), ("yaw", "pitch", "roll", "torso")
+            limit = 3 if name in gaze else 1 if name in angle or "trail" in name else 0.13
+            assert change < limit, (name, second)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from foundry.portraits.expression import UNITS, expressed, unit_weights
+from foundry.portraits.expression import expressed
 from foundry.portraits.moment import photo_moment
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import Ancestry, draw_person
 from foundry.portraits.photo import draw_photo
 from foundry.portraits.tiny_pack import write_tiny_pack
+from likeness.engine.acting.expression import UNITS, unit_weights
 
 MIXED = Ancestry(caucasian=0.7, african=0.2, asian=0.1)
 

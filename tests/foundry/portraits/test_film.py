@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from foundry.portraits.acting.moments import clip_moments
-from foundry.portraits.moment import Moment, photo_moment
-from foundry.portraits.motion import Motion, Movement, Track
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.person import Person, draw_person
 from foundry.portraits.photo import Photo, draw_photo
 from foundry.portraits.renderer import Renderer, Rendering
 from foundry.portraits.tiny_pack import write_tiny_pack
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.moments import clip_moments
+from likeness.engine.acting.motion import Motion, Movement, Track
 
 pytestmark = pytest.mark.graphics
 
@@ -40,7 +41,7 @@ def filmed(
     renderer: Renderer, of: Person, start: Photo, *movements: Movement, camera: Track = "still"
 ) -> list[Rendering]:
     motion = Motion(seed=4, frames=9, rate=8, movements=movements, blinks=(0.5,), camera=camera)
-    return renderer.film(of, start, clip_moments(start, motion), SIZE)
+    return renderer.film(of, start, clip_moments(photo_moment(start), motion), SIZE)
 
 
 @pytest.mark.parametrize("expression", ["neutral", "laughing", "surprised", "eyes closed"])

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundry.portraits.directing import draw_motion, draw_start
-from foundry.portraits.motion import KINDS, Kind, Motion, Movement, Track
 from foundry.portraits.motion_caption import draw_motion_caption
 from foundry.portraits.person import Person, draw_person
 from foundry.portraits.photo import Photo
+from likeness.engine.acting.motion import KINDS, Kind, Motion, Movement, Track
 
 SEEDS = st.integers(0, 1 << 30)
 # A word of each that is in all of its captions.

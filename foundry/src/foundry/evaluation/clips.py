@@ -18,7 +18,7 @@ from foundry.footage import Take
 from foundry.judge import Judge, Opinion
 from foundry.networks.motion_judge import MotionJudge
 from foundry.parts.motion_judge import as_rows
-from foundry.portraits.motion import KINDS
+from likeness.engine.acting.motion import KINDS
 from likeness.engine.between import flow_between
 from likeness.media.video import save_video
 

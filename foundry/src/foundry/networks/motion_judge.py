@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from foundry.networks.judge import PLACES, YAW_SPREAD
-from foundry.portraits.motion import KINDS
+from likeness.engine.acting.motion import KINDS
 
 SEEN = PLACES + 10 + 1
 """Numbers of a frame: what is seen where in the face, where its landmarks are, and its yaw."""

@@ -9,7 +9,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from foundry.footage import Take
 from foundry.networks.questionnaire import LANDMARKS
-from foundry.portraits.motion import KINDS, Track
+from likeness.engine.acting.motion import KINDS, Track
 
 SEEN: tuple[str, ...] = (*KINDS, *get_args(Track))
 """What is asked of a clip: which of these it shows."""

@@ -13,10 +13,10 @@ from foundry.dataset import Pixels
 from foundry.footage import Footage
 from foundry.judge import Judge, Opinion
 from foundry.networks.motion_judge import MotionJudge, seen_in
-from foundry.portraits.motion import KINDS
 from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained
 from foundry.training.noise import of_step
+from likeness.engine.acting.motion import KINDS
 from likeness.engine.weights import load_weights
 
 FILE = "motion-judge.safetensors"

@@ -10,10 +10,9 @@ from PIL import Image
 from foundry.portraits.backdrops import heights, indoors, nature, rooms, town
 from foundry.portraits.backdrops.scene import Scene
 from foundry.portraits.backdrops.studio import studio
-from foundry.portraits.camera import extent_of
-from foundry.portraits.moment import Moment
 from foundry.portraits.palette import BACKDROP
 from foundry.portraits.photo import STUDIO, Photo
+from likeness.engine.acting.moment import Moment
 
 PAINTERS: Mapping[str, Callable[[Scene], None]] = {
     "beach": nature.beach,
@@ -70,7 +69,6 @@ class Behind:
 
     def __init__(self, photo: Photo, moments: Sequence[Moment], size: int) -> None:
         self._size = size
-        self._extent = extent_of(photo)
         self._moves = any((moment.closer, moment.aside) != (1.0, 0.0) for moment in moments)
         rng = np.random.default_rng([photo.seed, 0xBACC])
         self._whole = backdrop(photo.background, rng, size * 2 if self._moves else size)
@@ -80,7 +78,7 @@ class Behind:
         if not self._moves:
             return self._whole
         side = min(ROOM / (1 + FAR * (moment.closer - 1)), 1.0)
-        shift = FAR * moment.aside / self._extent * side
+        shift = FAR * moment.aside * side
         left = np.clip((1 - side) / 2 + shift, 0, 1 - side)
         top = (1 - side) / 2
         box = np.array([left, top, left + side, top + side]) * len(self._whole)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundry.portraits.draw import between
-from foundry.portraits.moment import Moment
 from foundry.portraits.pack import Floats
 from foundry.portraits.photo import Frame, Photo
+from likeness.engine.acting.moment import Moment
 
 Matrix = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def photo_camera(photo: Photo, moment: Moment, head: Floats, eyes: Floats) -> Ca
     distance = extent / 2 / np.tan(np.radians(photo.field_of_view) / 2) / moment.closer
     centre = np.array(
         [
-            (head[0] + eyes[0]) / 2 - photo.offset * HEAD_WIDTH + moment.aside,
+            (head[0] + eyes[0]) / 2 - photo.offset * HEAD_WIDTH + moment.aside * extent,
             eyes[1] - extent / 2 + ABOVE_EYES[photo.frame],
             0.2,
         ]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.random import Generator
 
 from foundry.portraits.draw import between, pick
-from foundry.portraits.motion import Kind, Motion, Movement, Track
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Frame, Photo, draw_photo
+from likeness.engine.acting.motion import Kind, Motion, Movement, Track
 
 Part = Literal["turn", "head", "eyes", "face", "mouth", "shoulders"]
 

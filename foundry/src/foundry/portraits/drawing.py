@@ -13,7 +13,7 @@ from foundry.portraits.gpu import UNITS, Gpu, Mesh, Value, set_uniforms
 from foundry.portraits.hair import Fur
 from foundry.portraits.lights import Light
 from foundry.portraits.pack import Floats
-from foundry.portraits.skeleton import Pose
+from likeness.engine.acting.pose import Pose
 
 SHADOW_REACH = 3.6  # dm around the head that cast and catch shadows
 TRIM = ("brow", "cut_height")

@@ -9,9 +9,9 @@ from foundry.portraits.expression import expressed
 from foundry.portraits.figure import Figure
 from foundry.portraits.fitting import fit, interpolate
 from foundry.portraits.gpu import Mesh, interleaved
-from foundry.portraits.moment import Moment
 from foundry.portraits.normals import unit, vertex_normals
 from foundry.portraits.pack import Floats, Indices, Proxy
+from likeness.engine.acting.moment import Moment
 
 EYES, TEETH, TONGUE = "eyes/high-poly", "teeth/teeth_base", "tongue/tongue01"
 TEETH_TINT, TONGUE_TINT = (1.75, 1.68, 1.55), (1.0, 1.0, 1.0)

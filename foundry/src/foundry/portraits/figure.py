@@ -18,8 +18,9 @@ from foundry.portraits.person import Person
 from foundry.portraits.primitives import Solid
 from foundry.portraits.regions import Regions
 from foundry.portraits.shape import rest_shape
-from foundry.portraits.skeleton import lower_arms, neck_pivot, resting_pose
+from foundry.portraits.skeleton import lower_arms, neck_pivot
 from foundry.portraits.traits import draw_traits
+from likeness.engine.acting.pose import resting_pose
 
 T = TypeVar("T")
 UNLIT = 0.92  # a palette's tones are those of lit skin

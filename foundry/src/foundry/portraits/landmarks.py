@@ -7,9 +7,9 @@ import numpy as np
 from foundry.portraits.camera import Camera
 from foundry.portraits.pack import AssetPack, Floats, Indices
 from foundry.portraits.regions import Regions
-from foundry.portraits.skeleton import Pose
+from likeness.engine.acting.pose import Pose
+from likeness.engine.rig import IRIS
 
-IRIS_DEPTH = 0.13  # dm from an eye's centre to its iris
 CORNER = 0.15  # of the mask from which a vertex counts as lip
 
 
@@ -23,23 +23,25 @@ class FaceBox:
 
 
 class LandmarkFinder:
+    """`spots` are the vertices of the nose's tip and of the corners of the mouth."""
+
     def __init__(self, pack: AssetPack, regions: Regions) -> None:
         self._pack = pack
         at = pack.vertices
         nose = pack.target("nose/nose-point-up").vertices
-        self._nose = int(nose[np.argmax(at[nose, 2])])
+        tip = int(nose[np.argmax(at[nose, 2])])
         lips = np.nonzero(regions.lips > CORNER)[0]
         x = at[lips, 0]
-        self._mouth = (int(lips[np.argmin(x)]), int(lips[np.argmax(x)]))
+        corners = int(lips[np.argmin(x)]), int(lips[np.argmax(x)])
+        self.spots: tuple[int, int, int] = (tip, *corners)
         self._face = self._outline()
 
     def landmarks(self, points: Floats, pose: Pose, camera: Camera, size: int) -> Floats:
         """(5, 2) in pixels: eyes, nose tip, corners of the mouth; those on the left of a frontal
         picture first. `points` (N, 3) are the expressed vertices before posing."""
-        iris = np.array([0, 0, IRIS_DEPTH], np.float32)
+        iris = np.array([0, 0, IRIS], np.float32)
         eyes = [self._pack.joint(points, name) + iris for name in ("r-eye", "l-eye")]
-        mouth = [points[vertex] for vertex in self._mouth]
-        spots = np.stack([*eyes, points[self._nose], *mouth])
+        spots = np.stack([*eyes, *points[list(self.spots)]])
         return camera.project(pose.apply(spots, np.ones(5, np.float32)), size)
 
     def face(self, points: Floats, pose: Pose, camera: Camera, size: int) -> FaceBox:

@@ -17,7 +17,6 @@ from foundry.portraits.caption import (
 from foundry.portraits.directing import RANGES
 from foundry.portraits.draw import pick
 from foundry.portraits.grammar import finite, participle, with_article
-from foundry.portraits.motion import Motion, Movement, Track
 from foundry.portraits.motion_words import (
     BACK,
     BROAD,
@@ -38,6 +37,7 @@ from foundry.portraits.motion_words import (
 )
 from foundry.portraits.person import HAIR_STYLES, Person
 from foundry.portraits.photo import Photo
+from likeness.engine.acting.motion import Motion, Movement, Track
 
 SENTENCES_BEGIN = ("a", "an", "the", "she", "he", "video", "clip", "slow")
 QUICK, SLOW = 0.25, 0.65  # shares of the range that a movement's seconds are drawn from

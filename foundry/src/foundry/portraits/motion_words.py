@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from foundry.portraits.motion import Kind, Track
 from foundry.portraits.person import Gender
+from likeness.engine.acting.motion import Kind, Track
 
 # `{their}` is her, his, their or the; the first word is the verb.
 DONE: Mapping[Kind, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from foundry.portraits.camera import light_view
 from foundry.portraits.drawing import Part, draw_depth
 from foundry.portraits.gpu import Gpu
 from foundry.portraits.pack import AssetPack, Floats, Indices
-from foundry.portraits.skeleton import Pose
+from likeness.engine.acting.pose import Pose
 
 DIRECTIONS = 24
 TEXELS = 160

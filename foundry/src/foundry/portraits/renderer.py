@@ -15,12 +15,13 @@ from foundry.portraits.figure import Anatomy
 from foundry.portraits.gpu import Gpu
 from foundry.portraits.landmarks import FaceBox, LandmarkFinder
 from foundry.portraits.lights import light_of
-from foundry.portraits.moment import Moment, photo_moment
+from foundry.portraits.moment import photo_moment
 from foundry.portraits.pack import AssetPack, Floats
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
 from foundry.portraits.sitter import Sitter
-from foundry.portraits.skeleton import pose_at
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.pose import pose_at
 
 SUPERSAMPLING = 2
 PEOPLE_KEPT = 4  # photos of one person are best rendered one after the other

@@ -1,5 +1,7 @@
 """From a person to the mesh of their head and torso at rest."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from foundry.portraits.pack import AssetPack, Floats
@@ -11,12 +13,17 @@ BAGS_FROM, BAGS_FULL = 45, 75  # years in which bags under the eyes grow
 
 def rest_shape(pack: AssetPack, person: Person, traits: Traits) -> Floats:
     """The person's vertices (N, 3) with a neutral face, looking straight ahead, arms spread."""
-    points = pack.vertices.copy()
     weights = {**macro_weights(person), **traits.morphs}
     if person.age > BAGS_FROM:
         bags = min(1.0, (person.age - BAGS_FROM) / (BAGS_FULL - BAGS_FROM))
         weights |= {"eyes/l-eye-bag-incr": bags, "eyes/r-eye-bag-incr": bags}
         weights["neck/neck-double-incr"] = max(0.0, person.weight - 0.5) * 0.8
+    return morphed(pack, weights)
+
+
+def morphed(pack: AssetPack, weights: Mapping[str, float]) -> Floats:
+    """The mesh (N, 3) with morph targets at weights; those that the pack lacks do nothing."""
+    points = pack.vertices.copy()
     for name, weight in weights.items():
         if abs(weight) > 1e-3 and name in pack.targets:
             target = pack.targets[name]

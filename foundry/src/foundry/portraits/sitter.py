@@ -6,11 +6,11 @@ from foundry.portraits.features import Features
 from foundry.portraits.figure import Anatomy, Figure
 from foundry.portraits.haircut import Haircut
 from foundry.portraits.headwear import Headwear
-from foundry.portraits.moment import Moment
 from foundry.portraits.pack import Floats
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
 from foundry.portraits.skin import skin_part
+from likeness.engine.acting.moment import Moment
 
 
 class Sitter:

@@ -1,8 +1,9 @@
-"""mini, the base that ships with Likeness, and the small networks that serve every base."""
+"""mini, the base that ships with Likeness, and the small parts that serve every base."""
 
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 BASE = _PACKAGE / "base"  # in diffusers format
 FACES = _PACKAGE / "faces"
+RIG = _PACKAGE / "rig"
 UPSCALER = _PACKAGE / "upscaler"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foundry.portraits.acting.easing import dip, during, eased, passed, progress
-from foundry.portraits.motion import Kind, Motion, Movement
-from foundry.portraits.photo import Photo
+from likeness.engine.acting.easing import dip, during, eased, passed, progress
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.motion import Kind, Motion, Movement
 
 EYES_AHEAD = 0.1  # s by which eyes leave before the head
 SACCADE = 0.16  # s that they take
@@ -17,13 +17,13 @@ GLANCE_TURNS = 0.15  # the head's share of a glance, and
 GLANCE_SLOWER = 0.45  # s that it takes
 LAUGHS = 3.2  # shakes of a laugh a second
 
-Act = Callable[[Movement, Photo, Motion, float], "Turn"]
+Act = Callable[[Movement, Moment, Motion, float], "Turn"]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """By how much the head is turned from where the photo has it, and the eyes within the head
-    (`across` to the viewer's right, `up`); degrees, as in `Photo`."""
+    """By how much the head is turned from where it begins, and the eyes within the head
+    (`across` to the viewer's right, `up`); degrees, as in `Moment`."""
 
     yaw: float = 0.0
     pitch: float = 0.0
@@ -41,12 +41,12 @@ class Turn:
         )
 
 
-def head_turn(photo: Photo, motion: Motion, second: float) -> Turn:
+def head_turn(start: Moment, motion: Motion, second: float) -> Turn:
     """What all movements together do; nothing at second 0."""
     total = _sway(motion, second)
     for movement in motion.movements:
         if movement.kind in ACTS:
-            total += ACTS[movement.kind](movement, photo, motion, second)
+            total += ACTS[movement.kind](movement, start, motion, second)
     return total
 
 
@@ -70,36 +70,36 @@ def _watching(turn: Turn) -> Turn:
     return turn + Turn(across=-LEVELLED * turn.yaw, up=-LEVELLED * turn.pitch)
 
 
-def _turn(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _turn(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     side = -1 if movement.kind == "turn left" else 1
     if movement.kind == "face the camera":
-        side = -1 if photo.yaw > 0 else 1
+        side = -1 if start.yaw > 0 else 1
     share = progress(movement, second)
     turn = Turn(yaw=side * movement.amount * share)
     if movement.watching:
         return _watching(turn)
     ahead = progress(movement, second, SACCADE, EYES_AHEAD) - share
-    return turn + Turn(across=side * EYES_LEAD * ahead - photo.gaze * share)
+    return turn + Turn(across=side * EYES_LEAD * ahead - start.gaze[0] * share)
 
 
-def _look(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _look(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     side = 1 if movement.kind == "look up" else -1
     share = progress(movement, second)
     ahead = progress(movement, second, SACCADE, EYES_AHEAD) - share
     return Turn(pitch=side * movement.amount * share, up=side * (EYES_LEAD * ahead + 6 * share))
 
 
-def _tilt(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _tilt(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     side = 1 if movement.kind == "tilt left" else -1
     return Turn(roll=side * movement.amount * progress(movement, second))
 
 
-def _nod(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _nod(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     share = passed(movement, second) * movement.times
     return _watching(Turn(pitch=-movement.amount * dip(share % 1)))
 
 
-def _shake(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _shake(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     share = passed(movement, second)
     soft = eased(share * 2 * movement.times) * eased((1 - share) * 2 * movement.times)
     swing = float(np.sin(2 * np.pi * movement.times * share))
@@ -107,14 +107,14 @@ def _shake(movement: Movement, photo: Photo, motion: Motion, second: float) -> T
     return _watching(Turn(yaw=side * movement.amount * swing * soft))
 
 
-def _glance(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _glance(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     across, up = GLANCES[movement.kind]
     eyes = movement.amount * progress(movement, second)
     head = GLANCE_TURNS * movement.amount * progress(movement, second, GLANCE_SLOWER)
     return Turn(yaw=across * head, pitch=up * head, across=across * eyes, up=up * eyes)
 
 
-def _look_around(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _look_around(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     rng = np.random.default_rng([motion.seed, 0xA20])
     first = 1 if rng.random() < 0.5 else -1
     total, last = Turn(), np.zeros(2)
@@ -131,18 +131,18 @@ def _look_around(movement: Movement, photo: Photo, motion: Motion, second: float
     return total
 
 
-def _laugh(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _laugh(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     share = movement.amount * progress(movement, second)
     shake = float(np.sin(2 * np.pi * LAUGHS * (second - movement.start)))
     return _watching(Turn(pitch=share * (4 + 1.1 * shake), roll=share * shake * 0.4))
 
 
-def _shrug(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _shrug(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     side = 1 if motion.seed % 2 else -1
     return Turn(roll=side * 5 * movement.amount * progress(movement, second))
 
 
-def _recoil(movement: Movement, photo: Photo, motion: Motion, second: float) -> Turn:
+def _recoil(movement: Movement, start: Moment, motion: Motion, second: float) -> Turn:
     """Surprise throws the head back a little, sadness lets it sink."""
     degrees = 4 if movement.kind == "look surprised" else -6
     return _watching(Turn(pitch=degrees * movement.amount * progress(movement, second)))

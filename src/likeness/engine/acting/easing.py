@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foundry.portraits.motion import Movement
+from likeness.engine.acting.motion import Movement
 
 
 def eased(share: float) -> float:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from foundry.portraits.acting.easing import dip, during, eased, progress
-from foundry.portraits.acting.head import LAUGHS
-from foundry.portraits.expression import MOUTH_OPENS, TEETH_SHOW, both, unit_weights
-from foundry.portraits.moment import Moment
-from foundry.portraits.motion import Kind, Motion, Movement
+from likeness.engine.acting.easing import dip, during, eased, progress
+from likeness.engine.acting.expression import MOUTH_OPENS, TEETH_SHOW, both, unit_weights
+from likeness.engine.acting.head import LAUGHS
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.motion import Kind, Motion, Movement
 
 EXPRESSIONS: Mapping[Kind, str] = {  # to which a movement leads
     "smile": "big smile",

@@ -5,13 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from foundry.portraits.acting.easing import progress
-from foundry.portraits.acting.face import face_at
-from foundry.portraits.acting.head import LAUGHS, head_turn
-from foundry.portraits.camera import extent_of
-from foundry.portraits.moment import Moment, photo_moment
-from foundry.portraits.motion import Motion, Track
-from foundry.portraits.photo import Photo
+from likeness.engine.acting.easing import progress
+from likeness.engine.acting.face import face_at
+from likeness.engine.acting.head import LAUGHS, head_turn
+from likeness.engine.acting.moment import Moment
+from likeness.engine.acting.motion import Motion, Track
 
 EYES_REACH = 30.0  # degrees that eyes turn within the head
 SHOULDERS_FOLLOW = (0.12, 0.35)  # share of the head's turn, drawn once per clip
@@ -29,35 +27,34 @@ CAMERA: Mapping[Track, tuple[float, float]] = {
 }
 
 
-def clip_moments(photo: Photo, motion: Motion) -> list[Moment]:
-    """Those of all frames of the clip that begins as `photo`."""
-    return [moment_at(photo, motion, frame / motion.rate) for frame in range(motion.frames)]
+def clip_moments(start: Moment, motion: Motion) -> list[Moment]:
+    """Those of all frames of the clip that begins at `start`."""
+    return [moment_at(start, motion, frame / motion.rate) for frame in range(motion.frames)]
 
 
-def moment_at(photo: Photo, motion: Motion, second: float) -> Moment:
-    """How somebody looks at `second` of the clip that begins as `photo`: a function of these alone.
+def moment_at(start: Moment, motion: Motion, second: float) -> Moment:
+    """How somebody looks at `second` of the clip that begins at `start`: a function of these alone.
 
-    At second 0 it is the photo's own moment."""
-    start = photo_moment(photo)
-    head = head_turn(photo, motion, second)
+    At second 0 it is `start`."""
+    head = head_turn(start, motion, second)
     # Before it begins, all is at rest.
-    hair = head_turn(photo, motion, max(second - HAIR_LATE, 0.0))
-    shoulders = head_turn(photo, motion, max(second - SHOULDERS_LATE, 0.0))
+    hair = head_turn(start, motion, max(second - HAIR_LATE, 0.0))
+    shoulders = head_turn(start, motion, max(second - SHOULDERS_LATE, 0.0))
     rng = np.random.default_rng([motion.seed, 0x5403])
     closer, aside = CAMERA[motion.camera]
     over = second * motion.rate / motion.frames
     up = _reached(start.gaze[1] + head.up)
     return replace(
         face_at(start, motion, second, up - start.gaze[1]),
-        yaw=photo.yaw + head.yaw,
-        pitch=photo.pitch + head.pitch,
-        roll=photo.roll + head.roll,
-        torso=photo.torso + shoulders.yaw * float(rng.uniform(*SHOULDERS_FOLLOW)),
+        yaw=start.yaw + head.yaw,
+        pitch=start.pitch + head.pitch,
+        roll=start.roll + head.roll,
+        torso=start.torso + shoulders.yaw * float(rng.uniform(*SHOULDERS_FOLLOW)),
         gaze=(_reached(start.gaze[0] + head.across), up),
         shoulders=_raised(motion, second),
         trail=(head.yaw - hair.yaw, head.pitch - hair.pitch, head.roll - hair.roll),
         closer=closer**over,
-        aside=aside * extent_of(photo) * over,
+        aside=aside * over,
     )
 
 

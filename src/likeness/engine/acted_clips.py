@@ -1,0 +1,160 @@
+"""Clips from a base that knows only pictures: it draws the first one, and that is moved.
+
+A rig is laid over whoever is in it, and does what the prompt asks for; the picture goes along, with
+all its detail. Where nobody is seen, only the camera moves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from likeness.bases.sizes import nearest_size
+from likeness.engine.acting.expression import unit_weights
+from likeness.engine.acting.moment import Moment, mixed
+from likeness.engine.acting.moments import clip_moments
+from likeness.engine.acting.script import scene_of, write_script
+from likeness.engine.between import Pixels, filled
+from likeness.engine.camera import panned
+from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.faces import FaceReader
+from likeness.engine.framing import framed
+from likeness.engine.head_fit import CALM, HeadFit
+from likeness.engine.puppet import Puppet
+from likeness.engine.rig import Rig
+from likeness.engine.sampling import Reference, Sampler, SampleRequest
+from likeness.engine.upscaling import Upscaler
+
+LIKENESS = 0.5
+"""How much stays of a picture that the clip is about but does not begin with."""
+
+NOBODY = Moment(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), unit_weights(CALM), 0.0, 0.0)
+"""How somebody is held who is not seen."""
+
+FARTHEST = 30.0
+"""Degrees by which a head turns, nods or tilts at most to move as another does."""
+
+
+class ActedEngine:
+    """Makes clips with the networks that make pictures, and a rig."""
+
+    def __init__(self, sampler: Sampler, upscaler: Upscaler, reader: FaceReader, rig: Rig) -> None:
+        self._sampler = sampler
+        self._upscaler = upscaler
+        self._reader = reader
+        self._rig = rig
+        self.name = sampler.base.manifest.name
+
+    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
+        """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
+        first = self._framed(self.beginning(request, report), request)
+        if request.last is None:
+            frames = self._moving(first, request)
+        else:
+            frames = self._morphing(first, self._framed(request.last, request), request)
+        for done, picture in enumerate(frames):
+            report("moving", done, request.frames)
+            yield picture
+
+    def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
+        """A picture to begin the clip with: the one that is given, or one that is drawn. Raises as
+        `clip` does."""
+        if request.first is not None:
+            return request.first.convert("RGB")
+        shown = request.reference or request.last
+        width, height = nearest_size(self._sampler.base.manifest, request.width, request.height)
+        report("sampling", 0, 1)
+        (picture,) = self._sampler.sample(
+            SampleRequest(
+                prompts=(scene_of(request.prompt),),
+                seeds=(request.seed,),
+                width=width,
+                height=height,
+                negative_prompt=request.negative_prompt or None,
+                reference=Reference(shown, LIKENESS) if shown else None,
+            ),
+            None,
+            lambda done, steps: report("sampling", done, steps),
+        )
+        return self._upscaler.reach(picture, request.width, request.height)
+
+    def _framed(self, picture: Image.Image, request: ClipRequest) -> Pixels:
+        picture = picture.convert("RGB")
+        return np.asarray(framed(picture, request.width, request.height, self._reader))
+
+    def _fit(self, picture: Image.Image) -> HeadFit | None:
+        found = self._reader.largest(picture)
+        return HeadFit.of(self._rig, *found) if found else None
+
+    def _moving(self, first: Pixels, request: ClipRequest) -> Iterator[Pixels]:
+        """The frames of a clip whose movement the prompt says, or a video."""
+        fit = self._fit(Image.fromarray(first))
+        start = fit.start if fit else NOBODY
+        moments = self._copied(start, request) or clip_moments(
+            start, write_script(request.prompt, start, request.frames, request.rate, request.seed)
+        )
+        if fit is None:
+            yield from (panned(first, moment) for moment in moments)
+        else:
+            puppet = Puppet(self._rig, fit, first)
+            yield from (puppet.at(moment) for moment in moments)
+
+    def _copied(self, start: Moment, request: ClipRequest) -> list[Moment]:
+        """The moments of a clip in which somebody moves as another does in a video, if it shows
+        one."""
+        fits = [self._fit(picture) for picture in request.motion]
+        seen = [fit.start for fit in fits if fit]
+        if len(seen) < 2:
+            return []
+        keys = [_moved(start, seen[0], moment) for moment in seen]
+        places = np.linspace(0, len(keys) - 1, request.frames)
+        befores = [min(int(place), len(keys) - 2) for place in places]
+        pairs = zip(places.tolist(), befores, strict=True)
+        return [mixed(keys[at], keys[at + 1], place - at) for place, at in pairs]
+
+    def _morphing(self, first: Pixels, last: Pixels, request: ClipRequest) -> Iterator[Pixels]:
+        """The frames of a clip that ends with a picture."""
+        fits = [self._fit(Image.fromarray(end)) for end in (first, last)]
+        if None in fits:
+            yield from filled(iter([first, last]), [0, request.frames - 1])
+            return
+        one, other = (fit for fit in fits if fit)
+        puppets = [Puppet(self._rig, fit, end) for fit, end in ((one, first), (other, last))]
+        yield first
+        for frame in range(1, request.frames - 1):
+            share = _eased(frame / (request.frames - 1))
+            moment = mixed(one.start, other.start, share)
+            view = one.towards(other, share)
+            pictures = [puppet.at(moment, view).astype(np.float32) for puppet in puppets]
+            picture = (1 - share) * pictures[0] + share * pictures[1]
+            yield np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+        yield last
+
+
+def _moved(start: Moment, began: Moment, now: Moment) -> Moment:
+    """Somebody held as at `start` who has moved as from `began` to `now`."""
+
+    def turned(field: str) -> float:
+        way = getattr(now, field) - getattr(began, field)
+        return getattr(start, field) + float(np.clip(way, -FARTHEST, FARTHEST))
+
+    units: Sequence[str] = sorted(start.weights.keys() | began.weights.keys() | now.weights.keys())
+    return replace(
+        start,
+        yaw=turned("yaw"),
+        pitch=turned("pitch"),
+        roll=turned("roll"),
+        weights={
+            unit: start.weights.get(unit, 0.0)
+            + now.weights.get(unit, 0.0)
+            - began.weights.get(unit, 0.0)
+            for unit in units
+        },
+        mouth=max(start.mouth, now.mouth),
+        teeth=max(start.teeth, now.teeth),
+    )
+
+
+def _eased(share: float) -> float:
+    return share * share * (3 - 2 * share)
