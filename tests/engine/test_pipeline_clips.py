@@ -1,5 +1,6 @@
 """Clips from a diffusers pipeline, here a tiny one of Wan's class with random weights."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,23 @@ WIDTH, HEIGHT = 70, 38
 SMALL = ClipManifest(rate=8, window=9, side=64, steps=3, guidance=1.5)
 
 
-def drawn(request: ClipRequest, _report: Report) -> Image.Image:
-    return Image.new("RGB", (request.width, request.height), (10, 200, 30))
+class Drawn:
+    """Draws green pictures, and makes clips of ever darker ones."""
+
+    def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
+        return Image.new("RGB", (request.width, request.height), (10, 200, 30))
+
+    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
+        assert request.first
+        first = fit(request.first, request.width, request.height)
+        for number in range(request.frames):
+            yield np.asarray(first) // (number + 1)
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> PipelineEngine:
     folder = build_tiny_wan(tmp_path_factory.mktemp("wan") / "tiny-wan")
-    return PipelineEngine(folder, "cpu", drawn, upscaler())
+    return PipelineEngine(folder, "cpu", Drawn, upscaler())
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +46,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> PipelineEngine:
     """The same with a manifest, that it was made for small pictures."""
     folder = build_tiny_wan(tmp_path_factory.mktemp("small") / "tiny-wan")
     (folder / "manifest.json").write_text(SMALL.model_dump_json())
-    return PipelineEngine(folder, "cpu", drawn, upscaler())
+    return PipelineEngine(folder, "cpu", Drawn, upscaler())
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +113,9 @@ def test_cancelling_takes_effect_at_the_next_step(engine: PipelineEngine) -> Non
 
 def test_a_folder_that_makes_no_videos_is_refused(tiny: Base, tmp_path: Path) -> None:
     with pytest.raises(LoadFailed, match="ZImagePipeline makes no videos of a picture"):
-        PipelineEngine(tiny.folder, "cpu", drawn, upscaler())
+        PipelineEngine(tiny.folder, "cpu", Drawn, upscaler())
     with pytest.raises(LoadFailed):
-        PipelineEngine(tmp_path, "cpu", drawn, upscaler())
+        PipelineEngine(tmp_path, "cpu", Drawn, upscaler())
 
 
 def test_a_manifest_says_how_clips_are_drawn(
@@ -190,4 +200,44 @@ def test_a_manifest_with_mistakes_is_told(tmp_path: Path, text: str, told: str) 
     (folder / "manifest.json").write_text(text)
 
     with pytest.raises(LoadFailed, match=told):
-        PipelineEngine(folder, "cpu", drawn, upscaler())
+        PipelineEngine(folder, "cpu", Drawn, upscaler())
+
+
+@pytest.mark.parametrize("seconds", [0.25, 1, 3])
+def test_a_guided_pipeline_is_told_what_the_rehearsal_shows(
+    tmp_path: Path, photo: Image.Image, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    folder = build_tiny_wan(tmp_path / "tiny-wan")
+    manifest = SMALL.model_copy(update={"guided": True})
+    (folder / "manifest.json").write_text(manifest.model_dump_json())
+    engine = PipelineEngine(folder, "cpu", Drawn, upscaler())
+    told: list[list[Image.Image]] = []
+    monkeypatch.setattr(engine._pipeline, "follow", told.append)
+
+    def followed(*_: object) -> list[Image.Image]:
+        return told[-1]
+
+    monkeypatch.setattr(engine, "_window", followed)
+    frames = round(seconds * 24)
+
+    clip = list(engine.clip(request(width=96, height=96, frames=frames, first=photo), nothing))
+
+    assert {len(one) for one in told} == {9}
+    assert np.array_equal(np.asarray(told[0][0]), np.asarray(fit(photo, 64, 64)))
+    assert len(clip) == frames
+    # The rehearsal's pictures, where they are drawn as they are told, are those of the clip.
+    whole = np.asarray(fit(photo, 96, 96))
+    for place in range(3, frames, 3 * (seconds != 0.25) or 1):
+        assert unlike(clip[place], whole // (place + 1)) < 12
+
+
+def test_a_guide_changes_what_is_drawn(tmp_path: Path, photo: Image.Image) -> None:
+    folder = build_tiny_wan(tmp_path / "tiny-wan")
+    clips: list[Pixels] = []
+    for guided in (False, True):
+        manifest = SMALL.model_copy(update={"guided": guided})
+        (folder / "manifest.json").write_text(manifest.model_dump_json())
+        engine = PipelineEngine(folder, "cpu", Drawn, upscaler())
+        clips.append(list(engine.clip(request(first=photo), nothing))[-1])
+
+    assert not np.array_equal(clips[0], clips[1])

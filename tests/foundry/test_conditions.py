@@ -28,8 +28,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Footage:
 
 
 @pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("guided", [False, True])
 def test_conditions_are_the_pipelines(
-    pipeline: Any, data: Footage, last: bool, tmp_path: Path
+    pipeline: Any, data: Footage, guided: bool, last: bool, tmp_path: Path
 ) -> None:
     latents = ClipLatents.of(data, pipeline.vae, tmp_path)
     batch = latents.take(np.array([1]))
@@ -42,6 +43,8 @@ def test_conditions_are_the_pipelines(
         return forward(hidden_states, **others)
 
     pipeline.transformer.forward = watch
+    guide = data.guides_of([1])[0]
+    pipeline.follow([Image.fromarray(frame) for frame in guide] if guided else None)
     noise = torch.randn(batch.clean.shape)
     text = torch.zeros(1, 4, pipeline.transformer.config.text_dim)
     pipeline(
@@ -58,7 +61,8 @@ def test_conditions_are_the_pipelines(
     )
     pipeline.transformer.forward = forward
 
-    mine = joined(noise, batch.clean, latents.grey, torch.tensor([last]))
+    both, led = torch.tensor([last]), torch.tensor([guided])
+    mine = joined(noise, batch.clean, batch.guide, latents.grey, both, led)
     assert mine.shape == fed[0].shape
     # Cached latents are rounded to half precision.
     assert torch.allclose(mine, fed[0], atol=2e-3 * float(fed[0].abs().max()))
@@ -88,7 +92,11 @@ def test_clean_latents_are_those_that_the_pipeline_decodes(
 def test_footage_that_has_grown_is_encoded_further(
     pipeline: Any, data: Footage, tmp_path: Path
 ) -> None:
-    less = Footage([shard[:1] for shard in data.shards], data.records[:1])
+    less = Footage(
+        [shard[:1] for shard in data.shards],
+        data.records[:1],
+        [guide[:1] for guide in data.guides],
+    )
     ClipLatents.of(less, pipeline.vae, tmp_path / "parts")
 
     parts = ClipLatents.of(data, pipeline.vae, tmp_path / "parts").take(np.arange(2))

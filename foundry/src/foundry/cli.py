@@ -65,6 +65,16 @@ def export_rig(pack: Path, package: Path) -> None:
 
 
 @cli.command()
+@click.argument("folder", type=Existing)
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+def guides(folder: Path, workers: int) -> None:
+    """Make guides of the footage in FOLDER: what the rig makes of first frames."""
+    from foundry.guides import write_guides
+
+    write_guides(folder, workers)
+
+
+@cli.command()
 @click.argument("pack", type=Existing)
 @click.argument("folder", type=Folder)
 @click.option("--people", default=1000, show_default=True)

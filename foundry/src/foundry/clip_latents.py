@@ -24,16 +24,18 @@ BLOCK = 64
 
 @dataclass(frozen=True)
 class Batch:
-    """Of n clips, all (n, channels, frames, side, side): `clean`, their latents, normalised; and
-    `moved`, one channel: how far pixels are from the first frame's, as a share of white."""
+    """Of n clips, all (n, channels, frames, side, side): `clean`, their latents, normalised, and
+    `guide`, those of their guides; and `moved`, one channel: how far pixels are from the first
+    frame's, as a share of white."""
 
     clean: Tensor
+    guide: Tensor
     moved: Tensor
 
 
 @dataclass(frozen=True)
 class ClipLatents:
-    """Both of each clip, one after another, in memory-mapped blocks of BLOCK clips; and `grey`
+    """All three of each clip, one after another, in memory-mapped blocks of BLOCK clips; and `grey`
     (channels, side, side), what a grey frame is."""
 
     blocks: Sequence[NDArray[np.float16]]
@@ -41,7 +43,7 @@ class ClipLatents:
 
     @classmethod
     def of(cls, data: Footage, autoencoder: AutoencoderKLWan, folder: Path) -> Self:
-        """Read blocks in `folder`, and encode those that are not there yet."""
+        """Read blocks in `folder`, and encode those that are not there yet. Raises NoGuides."""
         folder.mkdir(parents=True, exist_ok=True)
         starts = range(0, len(data), BLOCK)
         blocks: list[NDArray[np.float16]] = []
@@ -60,12 +62,13 @@ class ClipLatents:
     def shape(self) -> tuple[int, int, int, int]:
         """Channels, frames, side, side."""
         channels, frames, height, width = self.blocks[0].shape[1:]
-        return channels - 1, frames, height, width
+        return channels // 2, frames, height, width
 
     def take(self, chosen: NDArray[np.int64]) -> Batch:
         """Some clips."""
         rows = np.stack([self.blocks[one // BLOCK][one % BLOCK] for one in chosen.tolist()])
-        return Batch(*torch.from_numpy(rows).float().split([self.shape[0], 1], dim=1))
+        channels = self.shape[0]
+        return Batch(*torch.from_numpy(rows).float().split([channels, channels, 1], dim=1))
 
 
 @torch.no_grad()
@@ -82,11 +85,14 @@ def _encode(
     fast = FastFrames(autoencoder)
     encoded: list[Tensor] = []
     for start in range(0, len(wanted), AT_ONCE):
-        clips = data.clips(wanted[start : start + AT_ONCE])
-        frames = to_tensor(clips.reshape(-1, *clips.shape[2:]), device)
-        latents = normalised(autoencoder, fast.encode(frames)[0])
+        some = wanted[start : start + AT_ONCE]
+        clips, guides = data.clips(some), data.guides_of(some)
+        frames, guide = (
+            to_tensor(one.reshape(-1, *one.shape[2:]), device) for one in (clips, guides)
+        )
+        latents, liken = (normalised(autoencoder, fast.encode(one)[0]) for one in (frames, guide))
         by_clip = frames.unflatten(0, clips.shape[:2])
         moved = (by_clip - by_clip[:, :1]).abs().mean(dim=2).flatten(0, 1).unsqueeze(1) / 2
-        both = torch.cat([latents, avg_pool2d(moved, SHRINKS)], dim=1)
-        encoded.append(both.unflatten(0, clips.shape[:2]).transpose(1, 2).half().cpu())
+        whole = torch.cat([latents, liken, avg_pool2d(moved, SHRINKS)], dim=1)
+        encoded.append(whole.unflatten(0, clips.shape[:2]).transpose(1, 2).half().cpu())
     return torch.cat(encoded).numpy()

@@ -23,6 +23,11 @@ class BadFootage(FoundryError):
         super().__init__(f"{folder} is not a folder that `foundry footage` wrote: {why}")
 
 
+class NoGuides(FoundryError):
+    def __init__(self) -> None:
+        super().__init__("Not all of the footage has guides. Make them: foundry guides FOLDER")
+
+
 class OtherRecipe(FoundryError):
     def __init__(self, run: Path, changed: list[str]) -> None:
         super().__init__(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
@@ -26,13 +27,15 @@ CARD = """\
 # {name}
 
 A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its \
-first frame (or its first and last) and words for what moves: {frames} frames of {size} × {size} \
-px at {rate:g} a second. Trained from nothing.
+first frame (or its first and last), words for what moves, and a guide, if there is one: \
+{frames} frames of {size} × {size} px at {rate:g} a second. Trained from nothing.
 
 **Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \
 13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Ask \
 for one frame less than you want: each has latents of its own, and the pipeline rounds up. Load \
-the autoencoder in float32: in half precision it leaves bands.
+the autoencoder in float32: in half precision it leaves bands. A guide is a clip that is roughly \
+what is wanted; its latents go where those of grey frames are otherwise (`GuidedPipeline` of the \
+project). Without one it is far less sure of where things go.
 
 **Parts.** {parts}.
 
@@ -58,7 +61,9 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     recipe = recipe_of(run, MotionRecipe)
     transformer, encoder = load_motion(run, int(cast(Any, autoencoder.config).z_dim))
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER)
-    pipeline: Any = build_pipeline(autoencoder, transformer, encoder, tokenizer, recipe.shift)
+    guided = build_pipeline(autoencoder, transformer, encoder, tokenizer, recipe.shift)
+    stock: Any = WanImageToVideoPipeline
+    pipeline = stock(**guided.components)
     for network in (autoencoder, transformer, encoder):
         _round(network)
     shutil.rmtree(folder, ignore_errors=True)
@@ -74,6 +79,7 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
         side=data.size,
         steps=recipe.sampling_steps,
         guidance=recipe.guidance,
+        guided=True,
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n")
 

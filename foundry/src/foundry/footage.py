@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from foundry.dataset import Pixels, by_number, found, picked
-from foundry.errors import BadFootage
+from foundry.errors import BadFootage, NoGuides
 from foundry.portraits.person import Person
 from foundry.portraits.photo import Photo
 from likeness.engine.acting.motion import Motion
@@ -35,18 +35,25 @@ class Take(BaseModel):
     yaw: tuple[float, ...]
 
 
+GUIDES = ".guides.npy"
+"""How the name of a shard's guides ends."""
+
+
 @dataclass(frozen=True)
 class Footage:
-    """All clips of a folder, in memory-mapped shards: (frames, size, size, 3) uint8 each, sRGB."""
+    """All clips of a folder, in memory-mapped shards: (frames, size, size, 3) uint8 each, sRGB; and
+    their guides, in shards of that form, if all have some."""
 
     shards: Sequence[Pixels]
     records: Sequence[Take]
+    guides: Sequence[Pixels] = ()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open what has been written so far. Raises BadFootage if there is nothing."""
         shards: list[Pixels] = []
         records: list[Take] = []
+        guides: list[Pixels] = []
         # A shard's records appear, by renaming, after its pixels are whole.
         for written in sorted(folder.glob("*.jsonl")):
             shard = np.load(written.with_suffix(".npy"), mmap_mode="r")
@@ -57,11 +64,13 @@ class Footage:
                 raise BadFootage(folder, f"{written.name} has not one record for each clip")
             shards.append(shard)
             records.extend(lines)
+            if written.with_suffix(GUIDES).exists():
+                guides.append(np.load(written.with_suffix(GUIDES), mmap_mode="r"))
         if not shards:
             raise BadFootage(folder, "there are no shards in it")
         if len({shard.shape[1:] for shard in shards}) > 1:
             raise BadFootage(folder, "its shards have clips of different sizes or lengths")
-        return cls(shards, records)
+        return cls(shards, records, guides if len(guides) == len(shards) else ())
 
     def __len__(self) -> int:
         return len(self.records)
@@ -79,6 +88,12 @@ class Footage:
     def clips(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """A copy of some clips, (n, frames, size, size, 3)."""
         return picked(self.shards, indices)
+
+    def guides_of(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
+        """A copy of the guides of some clips, as `clips` has those. Raises NoGuides."""
+        if not self.guides:
+            raise NoGuides
+        return picked(self.guides, indices)
 
     def frames_at(self, indices: NDArray[np.int64], places: NDArray[np.int64]) -> Pixels:
         """A copy of one frame of each of some clips, (n, size, size, 3)."""

@@ -88,12 +88,14 @@ def motion_judge(recipe: Path, data: Path, run: Path, until: int | None, judge: 
 
 
 @click.command()
-@click.option("--pipeline", type=Existing, required=True, help="What `export-motion` wrote.")
+@click.option("--pipeline", type=Existing, help="What `export-motion` wrote; else what ships.")
 @click.option("--judges", type=Existing, required=True, help="What `export-judges` wrote.")
 @click.option("--data", type=Existing, required=True, help="Footage of held-out people.")
 @click.option("--people", default=50, show_default=True, help="So many, a clip of each.")
 @click.option("--run", type=Folder, required=True, help="Where figures and pictures are kept.")
-def evaluate_motion(pipeline: Path, judges: Path, data: Path, people: int, run: Path) -> None:
+def evaluate_motion(
+    pipeline: Path | None, judges: Path, data: Path, people: int, run: Path
+) -> None:
     """Measure everything that is claimed of motion; the same command again goes on."""
     from foundry.evaluation.motion import MotionCommission
     from foundry.evaluation.motion import evaluate_motion as evaluate_all

@@ -5,7 +5,6 @@ from typing import Any
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
-from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from PIL import Image
 from torch import Tensor
@@ -15,6 +14,7 @@ from foundry.dataset import Pixels
 from foundry.networks.fast_wan import TEXT_PLACES
 from foundry.networks.requests import request_states
 from foundry.pictures import float_pixels
+from likeness.engine.guided_pipeline import GuidedPipeline
 
 
 def build_pipeline(
@@ -23,12 +23,12 @@ def build_pipeline(
     encoder: UMT5EncoderModel,
     tokenizer: PreTrainedTokenizerFast,
     shift: float,
-) -> WanImageToVideoPipeline:
+) -> GuidedPipeline:
     """`shift`: of the noise left, `shift` n / (1 + (`shift` − 1) n) instead of n at each step."""
     scheduler = UniPCMultistepScheduler(
         prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=shift
     )
-    make: Any = WanImageToVideoPipeline  # parts that it can do without are declared as needed
+    make: Any = GuidedPipeline  # parts that it can do without are declared as needed
     pipeline = make(
         tokenizer=tokenizer,
         text_encoder=encoder,
@@ -42,27 +42,28 @@ def build_pipeline(
 
 @torch.no_grad()
 def draw_clip(
-    pipeline: WanImageToVideoPipeline,
+    pipeline: GuidedPipeline,
     text: str,
-    frames: int,
-    first: Pixels,
+    guide: Pixels,
     last: Pixels | None,
     steps: int,
     guidance: float,
     seed: int,
 ) -> Pixels:
-    """A clip (frames, size, size, 3) that begins as `first` does and ends as `last`, if given."""
+    """A clip (frames, size, size, 3) that begins as its guide, is like it, and ends as `last`, if
+    given."""
     untyped: Any = pipeline
+    pipeline.follow([Image.fromarray(frame) for frame in guide])
     # The pipeline mends wrongly decoded text with a package of its own; ours is right.
     said, unsaid = (_states(untyped, words) for words in (text, ""))
     drawn = untyped(
-        image=Image.fromarray(first),
+        image=Image.fromarray(guide[0]),
         last_image=None if last is None else Image.fromarray(last),
         prompt_embeds=said,
         negative_prompt_embeds=unsaid,
-        height=first.shape[0],
-        width=first.shape[1],
-        num_frames=frames - 1,  # to which it adds one, where each frame has latents of its own
+        height=guide.shape[1],
+        width=guide.shape[2],
+        num_frames=len(guide) - 1,  # to which it adds one, where each frame has latents of its own
         num_inference_steps=steps,
         guidance_scale=guidance,
         generator=torch.Generator().manual_seed(seed),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -13,6 +14,7 @@ from foundry.errors import DriverCrash
 from foundry.portraits.pack import AssetPack
 from foundry.portraits.renderer import Renderer
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _renderers: dict[Path, Renderer] = {}  # one for each process
@@ -33,7 +35,7 @@ def render_shards(folder: Path, count: int, work: Callable[[int], None], workers
     """
     while missing := _missing(folder, count):
         try:
-            _render_all(missing, work, workers)
+            in_processes(work, missing, workers)
         except BrokenProcessPool as crash:
             if len(_missing(folder, count)) == len(missing):
                 raise DriverCrash(folder) from crash
@@ -44,10 +46,11 @@ def _missing(folder: Path, count: int) -> list[int]:
     return [n for n in range(count) if not (folder / f"{n:05d}.jsonl").exists()]
 
 
-def _render_all(numbers: Sequence[int], work: Callable[[int], None], workers: int) -> None:
+def in_processes(work: Callable[[T], None], items: Sequence[T], workers: int) -> None:
+    """Has `work` done for all items, and tells how many are over."""
     # Spawned, because a graphics context does not survive a fork.
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawned) as pool:
-        shards = [pool.submit(work, number) for number in numbers]
+        shards = [pool.submit(work, item) for item in items]
         for done in tqdm(as_completed(shards), total=len(shards), unit="shard", mininterval=5):
             done.result()

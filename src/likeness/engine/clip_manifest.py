@@ -25,7 +25,7 @@ class ClipManifest(BaseModel):
 
     It was made for `window` pictures at once, `rate` to a second, of `side` × `side` px: others are
     drawn with as many px, and enlarged. `steps` denoising steps, and `guidance` as diffusers counts
-    it (1 = off).
+    it (1 = off). A `guided` one takes for a guide what the rig makes of the clip's first picture.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +35,7 @@ class ClipManifest(BaseModel):
     side: int = Field(ge=16)
     steps: int = Field(ge=1)
     guidance: float = Field(ge=0)
+    guided: bool = False
 
     @classmethod
     def read(cls, folder: Path) -> "ClipManifest | None":

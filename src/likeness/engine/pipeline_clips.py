@@ -2,14 +2,16 @@
 
 It draws windows of some seconds, each of which begins with the last picture of the one before, at
 its own rate; optical flow fills up to the clip's rate. What a small pipeline draws is enlarged, and
-has the detail of the clip's first picture (and last, if that is given) wherever that is still seen.
+has the detail of the clip's first picture (and last, if that is given) wherever that is still seen,
+or that of its guide: the same clip, as the rig makes it of the first picture.
 """
 
 import inspect
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import cv2
 import numpy as np
@@ -23,12 +25,23 @@ from likeness.engine.clip import ClipRequest, Report
 from likeness.engine.clip_manifest import STRIDE, ClipManifest
 from likeness.engine.device import choose_device, fastest_dtype
 from likeness.engine.errors import BadRequest, LoadFailed
+from likeness.engine.guided_pipeline import GuidedPipeline
 from likeness.engine.loading import without_progress_bars
 from likeness.engine.upscaling import Upscaler
 from likeness.media.picture import fit
 
-Beginning = Callable[[ClipRequest, Report], Image.Image]
-"""Draws the first picture of a clip for which none is given."""
+
+class Rehearsal(Protocol):
+    """What makes clips of one picture."""
+
+    def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
+        """A picture to begin the clip with."""
+        ...
+
+    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
+        """The clip's pictures in their order."""
+        ...
+
 
 NEEDED = ("image", "prompt", "num_frames", "num_inference_steps", "callback_on_step_end")
 """What a pipeline must take to be one that makes videos of a picture."""
@@ -42,16 +55,23 @@ MOST_PIXELS = 1280 * 720
 LONGEST_TEXT = 512
 
 
+Finish = Callable[[Image.Image, Pixels | None, float], Pixels]
+"""Gets what was drawn, its guide if there is one, and its share of the clip."""
+
+
 class PipelineEngine:
     """Makes clips with the pipeline in a diffusers folder.
 
-    `device` as in `choose_device`; `upscaler` enlarges what small pipelines draw. Raises
+    `device` as in `choose_device`; `rehearsal` is asked for who draws first pictures and makes
+    guides, where those are wanted; `upscaler` enlarges what small pipelines draw. Raises
     DeviceMissing, and LoadFailed when the folder holds no pipeline that makes videos of a picture.
     """
 
-    def __init__(self, folder: Path, device: str, beginning: Beginning, upscaler: Upscaler) -> None:
+    def __init__(
+        self, folder: Path, device: str, rehearsal: Callable[[], Rehearsal], upscaler: Upscaler
+    ) -> None:
         self.name = folder.name
-        self._beginning = beginning
+        self._rehearsal = rehearsal
         self._upscaler = upscaler
         self._device = choose_device(device)
         # diffusers declares its pipelines' parts by assignment at run time: untyped to a checker.
@@ -61,6 +81,10 @@ class PipelineEngine:
             kind = type(self._pipeline).__name__
             raise LoadFailed(folder, f"{kind} makes no videos of a picture.")
         self._manifest = ClipManifest.read(folder)
+        self._guided = self._manifest is not None and self._manifest.guided
+        if self._guided:
+            make: Any = GuidedPipeline
+            self._pipeline = make(**self._pipeline.components)
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
         if self._manifest is not None:
@@ -79,14 +103,18 @@ class PipelineEngine:
         stride = self._longest if self._manifest and request.last else STRIDE
         moments = max(1, math.ceil(seconds * self._rate / stride)) * stride
         places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
-        yield from filled(self._pictures(request, moments, report), places)
+        yield from filled(self._pictures(request, places, report), places)
 
-    def _pictures(self, request: ClipRequest, moments: int, report: Report) -> Iterator[Pixels]:
-        """The pictures at all moments from 0 on, of the clip's size."""
-        first = (request.first or self._beginning(request, report)).convert("RGB")
+    def _pictures(
+        self, request: ClipRequest, places: Sequence[int], report: Report
+    ) -> Iterator[Pixels]:
+        """The pictures at all moments from 0 on, which are places of the clip, of its size."""
+        moments = len(places) - 1
+        first = (request.first or self._rehearsal().beginning(request, report)).convert("RGB")
         last = request.last.convert("RGB") if request.last else None
         yield _fitted(first, request)
         size = self._size(request)
+        guides = self._guides(replace(request, first=first), places)
         finish = self._finishing(request, size, first, last, report)
         generator = torch.Generator().manual_seed(request.seed)
         windows = math.ceil(moments / self._longest)
@@ -94,6 +122,8 @@ class PipelineEngine:
         for window in range(windows):
             ends = last if window == windows - 1 else None
             wanted = min(self._longest, moments - moment)
+            guide = [next(guides) for _ in range(wanted)] if self._guided else []
+            self._follow(before, guide, size)
             drawn = self._window(
                 request,
                 {
@@ -111,9 +141,9 @@ class PipelineEngine:
                 ),
             )
             before = drawn[-1]
-            for picture in drawn[1 : wanted if ends else wanted + 1]:
+            for number, picture in enumerate(drawn[1 : wanted if ends else wanted + 1]):
                 moment += 1
-                yield finish(picture, moment, moments)
+                yield finish(picture, guide[number] if guide else None, moment / moments)
             if ends:
                 moment += 1
                 yield _fitted(ends, request)
@@ -125,8 +155,8 @@ class PipelineEngine:
         first: Image.Image,
         last: Image.Image | None,
         report: Report,
-    ) -> Callable[[Image.Image, int, int], Pixels]:
-        """What makes pictures of the clip's size of those that are drawn, each at its moment."""
+    ) -> Finish:
+        """What makes pictures of the clip's size of those that are drawn."""
         if self._manifest is None or size == (request.width, request.height):
             return lambda picture, *_: _fitted(picture, request)
 
@@ -135,17 +165,37 @@ class PipelineEngine:
 
         ends = [(_fitted(end, request), enlarged(fit(end, *size))) for end in (first, last) if end]
 
-        def finish(picture: Image.Image, moment: int, moments: int) -> Pixels:
-            report("enlarging", moment, moments)
+        def finish(picture: Image.Image, guide: Pixels | None, share: float) -> Pixels:
+            report("enlarging", round(share * request.frames), request.frames)
             now = enlarged(picture)
+            if guide is not None:
+                return carried(guide, enlarged(fit(Image.fromarray(guide), *size)), now)
             detailed = [carried(whole, was, now) for whole, was in ends]
             if len(detailed) == 1:
                 return detailed[0]
-            share = moment / moments
             mixed = cv2.addWeighted(detailed[0], 1 - share, detailed[1], share, 0)
             return np.asarray(mixed, np.uint8)
 
         return finish
+
+    def _guides(self, request: ClipRequest, places: Sequence[int]) -> Iterator[Pixels]:
+        """The rehearsal's pictures at all moments but the first."""
+        wanted = iter(places[1:])
+        place = next(wanted, None)
+        for number, picture in enumerate(self._rehearsal().clip(request, _silent)):
+            # In a slow clip, moments may share a picture.
+            while number == place:
+                yield picture
+                place = next(wanted, None)
+
+    def _follow(self, before: Image.Image, guide: Sequence[Pixels], size: tuple[int, int]) -> None:
+        """Have the next window begin with a picture and go on like a guide, which stands still
+        where it is shorter."""
+        if not guide:
+            return
+        small = [before, *(fit(Image.fromarray(picture), *size) for picture in guide)]
+        missing = self._longest + 1 - len(small)
+        self._pipeline.follow([*small, *[small[-1]] * missing])
 
     def _asked_for(self, pictures: int) -> int:
         """What to say for so many pictures to come out."""
@@ -182,7 +232,7 @@ class PipelineEngine:
         return {"num_inference_steps": manifest.steps, "guidance_scale": manifest.guidance}
 
     def _words(self, prompt: str, negative: str) -> dict[str, Any]:
-        if not type(self._pipeline).__name__.startswith("Wan"):
+        if not any(kind.__name__.startswith("Wan") for kind in type(self._pipeline).__mro__):
             return {"prompt": prompt, "negative_prompt": negative}
         # Its pipelines mend wrongly decoded text with a package of its own; ours comes as UTF-8.
         return {
@@ -225,6 +275,9 @@ def _load(folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
             )
     except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
         raise LoadFailed(folder, str(error)) from error
+
+
+def _silent(*_: object) -> None: ...
 
 
 def _fitted(picture: Image.Image, request: ClipRequest) -> Pixels:

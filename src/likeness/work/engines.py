@@ -29,6 +29,7 @@ class Engines:
         self._sampler: Sampler | None = None
         self._upscaler: Upscaler | None = None
         self._clips: ClipEngine | None = None
+        self._acting: ActedEngine | None = None
 
     def preload(self) -> None:
         """Load what most jobs need. Where that fails, the log says why."""
@@ -94,10 +95,7 @@ class Engines:
 
                 self.device()
                 self._clips = PipelineEngine(
-                    settings.video_base,
-                    settings.device,
-                    lambda request, report: self._acted().beginning(request, report),
-                    self.upscaler(),
+                    settings.video_base, settings.device, self._acted, self.upscaler()
                 )
         return self._clips
 
@@ -106,8 +104,10 @@ class Engines:
         from likeness.engine.faces import shipped_reader
         from likeness.engine.rig import Rig
 
-        rig = Rig.load(find_part("rig"))
-        return ActedEngine(self.sampler(), self.upscaler(), shipped_reader(), rig)
+        if self._acting is None:
+            rig = Rig.load(find_part("rig"))
+            self._acting = ActedEngine(self.sampler(), self.upscaler(), shipped_reader(), rig)
+        return self._acting
 
     def note_memory(self) -> None:
         """Tell the metrics how much memory of a GPU is free."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from foundry.footage import Footage, Take
+from foundry.footage import GUIDES, Footage, Take
 from foundry.portraits.person import draw_person
 from foundry.portraits.photo import draw_photo
 from likeness.engine.acting.motion import KINDS, Motion, Movement
@@ -41,9 +41,15 @@ def write_footage(folder: Path, people: int, clips: int, frames: int, size: int)
         )
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "00000.npy", np.stack(shot))
+    np.save(folder / f"00000{GUIDES}", np.stack([_guide(clip) for clip in shot]))
     lines = "".join(f"{json.dumps(take.model_dump())}\n" for take in takes)
     (folder / "00000.jsonl").write_text(lines)
     return Footage.open(folder)
+
+
+def _guide(clip: np.ndarray) -> np.ndarray:
+    """Half-way from standing still to the clip."""
+    return ((clip[:1].astype(np.uint16) + clip) // 2).astype(np.uint8)
 
 
 def _motion(index: int, frames: int) -> Motion:

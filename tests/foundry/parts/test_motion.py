@@ -1,7 +1,7 @@
 """The transformer of clips learns with its text encoder, resumes, and becomes a pipeline."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,21 @@ from foundry.parts.motion_batches import MotionBatches, draw_noise
 from foundry.parts.motion_recipe import MotionRecipe
 from foundry.training.feed import Feed
 from foundry.training.loop import train
+from likeness.engine.between import Pixels
+from likeness.engine.clip import ClipRequest, Report
 from likeness.engine.pipeline_clips import PipelineEngine
 
 FRAMES = 9
+
+
+class Acted:
+    """Whose clips stand still."""
+
+    def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
+        return Image.new("RGB", (request.width, request.height))
+
+    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
+        return iter([np.asarray(request.first)] * request.frames)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +165,7 @@ def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:
 
 def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Footage) -> None:
     first, last = (Image.fromarray(data.clips([0])[0][place]) for place in (0, -1))
-    engine = PipelineEngine(exported, "cpu", lambda request, report: first, upscaler())
+    engine = PipelineEngine(exported, "cpu", Acted, upscaler())
 
     request = clip_request(
         prompt="zyx turns her head to the left, ögür",
@@ -170,9 +182,7 @@ def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Fo
 def test_the_export_predicts_what_training_did(
     exported: Path, data: Footage, folder: Path, trained: MotionTask
 ) -> None:
-    engine = PipelineEngine(
-        exported, "cpu", lambda request, report: Image.new("RGB", (32, 32)), upscaler()
-    )
+    engine = PipelineEngine(exported, "cpu", Acted, upscaler())
     pipeline = engine._pipeline
     transformer, encoder = load_motion(folder / "run", 4)
     tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")

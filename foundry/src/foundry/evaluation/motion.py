@@ -17,9 +17,13 @@ from foundry.parts.motion_judge import load_motion_judge
 from foundry.pictures import grid
 from foundry.portraits.directing import RANGES
 from foundry.portraits.motion_caption import draw_motion_caption
-from likeness.bases import find_part
+from likeness.bases import find_base, find_part
+from likeness.engine.acted_clips import ActedEngine
 from likeness.engine.clip import ClipEngine, ClipRequest
+from likeness.engine.faces import shipped_reader
 from likeness.engine.pipeline_clips import PipelineEngine
+from likeness.engine.rig import Rig
+from likeness.engine.sampling import Sampler
 from likeness.engine.upscaling import Upscaler
 
 FAR_ENOUGH = 0.08
@@ -36,9 +40,10 @@ FACE_PARTS = ("turn", "head", "face", "mouth")
 
 @dataclass(frozen=True)
 class MotionCommission:
-    """What is measured, by whom, on whom; as the command's options say."""
+    """What is measured (without a pipeline, what ships), by whom, on whom; as the command's options
+    say."""
 
-    pipeline: Path
+    pipeline: Path | None
     judges: Path
     data: Path
     people: int
@@ -88,8 +93,7 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
     """Measure everything. Leaves `figures.json`, `figures.md` and strips in `run`; clips that an
     interrupted evaluation has drawn are not drawn again. Returns the table."""
     run.mkdir(parents=True, exist_ok=True)
-    upscaler = Upscaler.load(find_part("upscaler"))
-    engine = PipelineEngine(commission.pipeline, "auto", _nothing_first, upscaler)
+    engine = _engine(commission.pipeline)
     judge = Judge.load(commission.judges)
     motion_judge = load_motion_judge(commission.judges)
     data = Footage.open(commission.data)
@@ -112,6 +116,13 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
     (run / "figures.md").write_text(text)
     grid(np.stack(strips), columns=2).save(run / "strips.png")
     return text
+
+
+def _engine(pipeline: Path | None) -> ClipEngine:
+    upscaler = Upscaler.load(find_part("upscaler"))
+    sampler, rig = Sampler(find_base("mini"), "auto"), Rig.load(find_part("rig"))
+    acted = ActedEngine(sampler, upscaler, shipped_reader(), rig)
+    return acted if pipeline is None else PipelineEngine(pipeline, "auto", lambda: acted, upscaler)
 
 
 def one_of_each(data: Footage, people: int) -> list[int]:
@@ -178,8 +189,3 @@ def _share(values: list[bool]) -> str:
 
 
 def _silent(*_: object) -> None: ...
-
-
-def _nothing_first(request: ClipRequest, _report: object) -> Image.Image:
-    assert request.first is not None
-    return request.first

@@ -100,27 +100,27 @@ class MotionTask:
         }
 
     def sheet(self) -> Image.Image:
-        """Strips in pairs: every other frame of a clip, and what is drawn for its caption from its
-        first frame; in the last two pairs from its last, too."""
+        """Strips in threes: every other frame of a clip, its guide, and what is drawn of that for
+        its caption; in the last two threes its last frame is given, too."""
         chosen = np.linspace(0, len(self._data) - 1, 4).astype(np.int64)
-        clips = self._data.clips(chosen)
+        clips, guides = self._data.clips(chosen), self._data.guides_of(chosen)
         pipeline = build_pipeline(
             self._autoencoder, self._stock, self._text, self._tokenizer, self._recipe.shift
         )
         rows: list[NDArray[np.uint8]] = []
-        for number, (index, clip) in enumerate(zip(chosen, clips, strict=True)):
+        for number, index in enumerate(chosen):
+            clip, guide = clips[number], guides[number]
             take = self._data.records[index]
             drawn = draw_clip(
                 pipeline,
                 draw_motion_caption(take.person, take.photo, take.motion, seed=0),
-                frames=len(clip),
-                first=clip[0],
+                guide=guide,
                 last=clip[-1] if number >= 2 else None,
                 steps=self._recipe.sampling_steps,
                 guidance=self._recipe.guidance,
                 seed=0,
             )
-            rows += [clip[::2], drawn[::2]]
+            rows += [clip[::2], guide[::2], drawn[::2]]
         return grid(np.concatenate(rows), columns=len(rows[0]))
 
 

@@ -86,6 +86,7 @@ class MotionBatches:
         chosen = rng.integers(len(self._records), size=count)
         batch = self._latents.take(chosen)
         both = torch.from_numpy(rng.random(count) < recipe.both)
+        guided = torch.from_numpy(rng.random(count) >= recipe.unguided)
         noise = torch.randn(batch.clean.shape, generator=generator)
         left = draw_noise(recipe, rng)
         share = left.view(-1, 1, 1, 1, 1)
@@ -95,7 +96,7 @@ class MotionBatches:
             tokens, read = request_tokens(self._tokenizer, captions, recipe.words)
         moved = batch.moved[:, 0]
         return MotionBatch(
-            inputs=joined(noisy, batch.clean, self._latents.grey, both),
+            inputs=joined(noisy, batch.clean, batch.guide, self._latents.grey, both, guided),
             left=left,
             tokens=tokens,
             read=read,

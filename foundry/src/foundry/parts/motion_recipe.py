@@ -13,11 +13,11 @@ class MotionRecipe(Recipe):
     Noise (0 = clean, 1 = noise) is drawn where steps of sampling will be: as a share n, uniform in
     a share `uniform` of a batch, else logit-normal, which becomes `shift` n / (1 + (`shift` − 1)
     n). A share `both` of clips has its last frame given, too; `unprompted` is the share without a
-    caption (for guidance); captions are cut after `words` tokens. The error weighs `face_weight`
-    on the face, and up to 1 + `moving_weight` times as much where pixels are not what they were in
-    the first frame. After `asked_after` blocks tokens are asked what the clip shows
-    (networks/motion_questions.py), which weighs `question_weight`. `guidance` and `sampling_steps`
-    are for the sheets.
+    caption (for guidance), `unguided` that without a guide; captions are cut after `words` tokens.
+    The error weighs `face_weight` on the face, and up to 1 + `moving_weight` times as much where
+    pixels are not what they were in the first frame. After `asked_after` blocks tokens are asked
+    what the clip shows (networks/motion_questions.py), which weighs `question_weight`. `guidance`
+    and `sampling_steps` are for the sheets.
     """
 
     shape: MotionShape
@@ -27,6 +27,7 @@ class MotionRecipe(Recipe):
     uniform: float = Field(default=0.3, ge=0, le=1)
     both: float = Field(default=0.25, ge=0, le=1)
     unprompted: float = Field(default=0.1, ge=0, le=1)
+    unguided: float = Field(default=0.1, ge=0, le=1)
     face_weight: float = Field(default=2.0, gt=0)
     moving_weight: float = Field(default=3.0, ge=0)
     asked_after: int = Field(default=4, ge=1)
