@@ -12,13 +12,14 @@ import numpy as np
 from likeness.engine.acting.moment import Moment
 from likeness.engine.between import Flow, Pixels
 from likeness.engine.camera import seen_from, taken
+from likeness.engine.figure import figure_of
 from likeness.engine.head_fit import HeadFit
 from likeness.engine.lids import Lids, opened
 from likeness.engine.rig import Rig
 from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView
 
-HAIR, AROUND = 0.15, 0.7
-"""Widths of a head: as far beside the rig, all moves along with it, and as far, nothing does."""
+AROUND = 0.35
+"""Widths of a head beside the figure, where nothing moves with it any more."""
 
 SOFT = 0.8
 """Cells by which the field is smoothed that says where pixels come from."""
@@ -56,6 +57,10 @@ class Puppet:
         start = self._view.at(fit.start, fit)
         self._from = np.stack([start.x, start.y], axis=1)
         self._known = self._view.shown(start, fit.start)
+        rows, columns = self._view.shape
+        small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+        head = HEAD * fit.scale * self._view.scale
+        self._figure = figure_of(np.asarray(small, np.uint8), start.sample >= 0, head)
         self._lids = Lids(rig, fit)
         self._skin = self._brightness()
 
@@ -99,20 +104,29 @@ class Puppet:
 
     def _filled(self, flow: Flow, known: Mask, layer: Indices) -> Flow:
         """The same where nothing is known: as around it in the layer that the rig says is there;
-        elsewhere as around it, and less, the farther that is from the rig."""
+        elsewhere as around it, and less, the farther that is from the figure."""
         loose, whole = flow.copy(), known.copy()
         for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
             part = layer == one
             _take_after(loose, whole, known & part, part)
         nothing = layer == Layer.NONE
-        _take_after(loose, whole, whole.copy(), nothing | (layer == Layer.MOUTH))
-        away = cv2.distanceTransform(nothing.astype(np.uint8), cv2.DIST_L2, 5)
-        width = HEAD * self._fit.scale * self._view.scale
-        less = np.clip((AROUND - away / width) / (AROUND - HAIR), 0, 1)
+        loose = _nearest(loose, whole)
+        away = cv2.distanceTransform(
+            (nothing & ~self._moved_figure(loose)).astype(np.uint8), cv2.DIST_L2, 5
+        )
+        less = np.clip(1 - away / (AROUND * HEAD * self._fit.scale * self._view.scale), 0, 1)
         less *= less * (3 - 2 * less)
         loose = cv2.GaussianBlur(loose * less[..., None], (0, 0), LOOSE)
         soft = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
         return cast(Flow, soft.astype(np.float32))
+
+    def _moved_figure(self, flow: Flow) -> Mask:
+        """Where the figure is when each cell comes from where `flow` says."""
+        rows, columns = self._view.shape
+        x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+        across, down = x + flow[..., 0], y + flow[..., 1]
+        moved = cv2.remap(self._figure.astype(np.float32), across, down, cv2.INTER_LINEAR)
+        return np.asarray(moved > 0.5)
 
     def _brightness(self) -> float:
         """Of the skin between nose and mouth, 0..255."""
@@ -137,6 +151,21 @@ def _take_after(flow: Flow, whole: Mask, known: Mask, where: Mask) -> None:
         near = cv2.GaussianBlur(weighed, (0, 0), width) / np.maximum(around, 1e-6)[..., None]
         new &= around > ENOUGH
         flow[new], whole[new] = near[new], True
+
+
+def _nearest(flow: Flow, whole: Mask) -> Flow:
+    """The flow, at every cell that of the nearest one that is `whole`."""
+    if not whole.any():
+        return flow
+    _, found = cv2.distanceTransformWithLabels(
+        (~whole).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    labels = np.asarray(found, np.int64)
+    rows, columns = np.nonzero(whole)
+    of = np.zeros(int(labels.max()) + 1, np.int64)
+    of[labels[rows, columns]] = np.arange(len(rows))
+    chosen = of[labels]
+    return flow[rows[chosen], columns[chosen]]
 
 
 def _joined(mask: Mask, least: float) -> Mask:

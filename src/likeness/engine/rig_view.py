@@ -25,7 +25,7 @@ HEADS = 0.5
 AWAY = -0.35
 """Which way triangles look, at the beginning (the cosine to where the camera is), that never turn
 into view; and the least with which a picture shows what is on them: """
-ASIDE = 0.15
+ASIDE = 0.1
 
 BEFORE = 0.06
 """dm by which something must lie in front of something else to hide it."""
