@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from foundry.errors import FoundryError
-from foundry.motion_commands import evaluate_motion, export_motion, frames, motion, motion_judge
+from foundry.motion_commands import (
+    evaluate_motion,
+    export_frames,
+    export_motion,
+    frames,
+    motion,
+    motion_judge,
+)
 from foundry.options import Existing, File, Folder, training
 
 # Parts that need nothing but pictures: their module's task, and what they do.
@@ -258,6 +265,7 @@ def evaluate(
 
 
 cli.add_command(evaluate_motion)
+cli.add_command(export_frames)
 cli.add_command(export_motion)
 train.add_command(frames)
 train.add_command(motion)

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any, cast
 
+import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
 from torch import nn
@@ -13,6 +14,7 @@ from foundry.errors import TooLarge
 from foundry.export import drop_traces
 from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline
+from foundry.parts.frames import trained_frames
 from foundry.parts.motion import TOKENIZER, load_motion
 from foundry.parts.motion_recipe import MotionRecipe
 from foundry.portraits.motion_caption import draw_motion_caption
@@ -50,6 +52,16 @@ seconds. Movements: {movements}. Other words change little.
 
 Licence: Apache-2.0.
 """
+
+
+def export_frames(run: Path, data: Footage, folder: Path) -> None:
+    """Write the autoencoder of a run, in bfloat16, in place of `folder`; `data` is what the
+    statistics of its latents are measured on."""
+    vae = trained_frames(run, data)
+    nn.Module.to(vae, torch.bfloat16)
+    shutil.rmtree(folder, ignore_errors=True)
+    vae.save_pretrained(folder)
+    drop_traces(folder)
 
 
 def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folder: Path) -> None:

@@ -28,8 +28,8 @@ def frames(recipe: Path, data: Path, run: Path, until: int | None, faces: Path) 
 
 @click.command()
 @motion_training
-@click.option("--frames", "frames_run", type=Existing, required=True, help="Its run.")
-def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: Path) -> None:
+@click.option("--frames", "coder", type=Existing, required=True, help="Exported frames' folder.")
+def motion(recipe: Path, data: Path, run: Path, until: int | None, coder: Path) -> None:
     """Captions, first (and last) frames and noise to clips; the text encoder learns along."""
     from foundry.clip_latents import ClipLatents
     from foundry.device import pick_device
@@ -43,7 +43,7 @@ def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: P
     loaded = load_recipe(recipe, MotionRecipe)
     clips = Footage.open(data)
     device = pick_device()
-    vae = load_frames(frames_run, clips, device)
+    vae = load_frames(coder, device)
     run.mkdir(parents=True, exist_ok=True)
     latents = ClipLatents.of(clips, vae, run / "latents")
     tokenizer = learn_request_tokenizer(loaded, clips, run)
@@ -52,9 +52,21 @@ def motion(recipe: Path, data: Path, run: Path, until: int | None, frames_run: P
 
 
 @click.command()
-@click.option("--frames", type=Existing, required=True, help="A run.")
+@click.option("--run", type=Existing, required=True)
+@click.option("--data", type=Existing, required=True, help="What it learned from.")
+@click.argument("folder", type=Folder)
+def export_frames(run: Path, data: Path, folder: Path) -> None:
+    """Write the autoencoder of clips into FOLDER."""
+    from foundry.export_motion import export_frames as export_all
+    from foundry.footage import Footage
+
+    export_all(run, Footage.open(data), folder)
+
+
+@click.command()
+@click.option("--frames", type=Existing, required=True, help="Exported frames' folder.")
 @click.option("--motion", type=Existing, required=True, help="A run.")
-@click.option("--data", type=Existing, required=True, help="What they learned from.")
+@click.option("--data", type=Existing, required=True, help="What it learned from.")
 @click.argument("folder", type=Folder)
 def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
     """Write what makes clips into FOLDER: a diffusers pipeline and its model card."""
@@ -65,7 +77,7 @@ def export_motion(frames: Path, motion: Path, data: Path, folder: Path) -> None:
     from foundry.parts.frames import load_frames
 
     clips = Footage.open(data)
-    export_all(motion, load_frames(frames, clips, torch.device("cpu")), clips, folder)
+    export_all(motion, load_frames(frames, torch.device("cpu")), clips, folder)
 
 
 @click.command()

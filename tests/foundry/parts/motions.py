@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from foundry.clip_latents import ClipLatents
+from foundry.export_motion import export_frames
 from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline
 from foundry.networks.frames import FramesShape, build_frames, set_statistics
@@ -63,8 +64,9 @@ def tiny_frames(data: Footage, folder: Path) -> None:
 
 def tiny_motions(data: Footage, folder: Path) -> Callable[[], MotionTask]:
     """Train an autoencoder; what comes out begins trainings of a transformer on its latents."""
-    tiny_frames(data, folder / "frames")
-    vae = load_frames(folder / "frames", data, CPU)
+    tiny_frames(data, folder / "frames-run")
+    export_frames(folder / "frames-run", data, folder / "frames")
+    vae = load_frames(folder / "frames", CPU)
     latents = ClipLatents.of(data, vae, folder / "latents")
     tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
     return lambda: MotionTask(MOTION, data, latents, vae, tokenizer, CPU)

@@ -72,7 +72,7 @@ def trained(make: Callable[[], MotionTask], folder: Path) -> MotionTask:
 
 @pytest.fixture(scope="module")
 def exported(data: Footage, folder: Path, trained: MotionTask) -> Path:
-    vae = load_frames(folder / "frames", data, CPU)
+    vae = load_frames(folder / "frames", CPU)
     export_motion(folder / "run", vae, data, folder / "tiny-motion")
     return folder / "tiny-motion"
 
@@ -225,6 +225,4 @@ def test_too_large_a_pipeline_is_refused(
     monkeypatch.setattr("foundry.export_motion.LARGEST", 1000)
 
     with pytest.raises(TooLarge, match="no more than 1,000 may ship"):
-        export_motion(
-            folder / "run", load_frames(folder / "frames", data, CPU), data, tmp_path / "large"
-        )
+        export_motion(folder / "run", load_frames(folder / "frames", CPU), data, tmp_path / "large")

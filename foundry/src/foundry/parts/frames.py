@@ -29,6 +29,7 @@ from likeness.engine.face_network import ALIGNED
 
 MEASURED = 512
 """Frames whose latents' mean and spread are taken for those of all."""
+AT_ONCE = 16
 
 
 class FramesRecipe(Recipe):
@@ -116,17 +117,26 @@ class FramesTask:
         return unlike(self._perception(mine), known)
 
 
-def load_frames(run: Path, data: Footage, device: torch.device) -> AutoencoderKLWan:
+def trained_frames(run: Path, data: Footage) -> AutoencoderKLWan:
     """The trained autoencoder of a run, the statistics of its latents, as measured on `data`, in
     its configuration."""
     vae = build_frames(recipe_of(run, FramesRecipe).shape)
     load_trained(vae, run)
-    nn.Module.to(vae, device).requires_grad_(False).eval()
-    all_frames = len(data) * data.frames
-    some = np.linspace(0, all_frames - 1, min(MEASURED, all_frames)).round().astype(np.int64)
-    frames = data.frames_at(some // data.frames, some % data.frames)
+    nn.Module.eval(vae).requires_grad_(False)
+    every = len(data) * data.frames
+    some = np.linspace(0, every - 1, min(MEASURED, every)).round().astype(np.int64)
     fast = FastFrames(vae)
-    with torch.no_grad():
-        means = [fast.encode(to_tensor(one[None], device))[0].cpu() for one in frames]
+    means: list[Tensor] = []
+    for chosen in np.array_split(some, max(1, len(some) // AT_ONCE)):
+        frames = data.frames_at(chosen // data.frames, chosen % data.frames)
+        with torch.no_grad():
+            means.append(fast.encode(to_tensor(frames))[0])
     set_statistics(vae, torch.cat(means))
+    return vae
+
+
+def load_frames(folder: Path, device: torch.device) -> AutoencoderKLWan:
+    """The autoencoder that was exported to a folder."""
+    vae = AutoencoderKLWan.from_pretrained(str(folder), torch_dtype=torch.float32)
+    nn.Module.to(vae, device).requires_grad_(False).eval()
     return vae
