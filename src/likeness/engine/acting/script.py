@@ -58,8 +58,7 @@ USUAL: Mapping[Kind, Usual] = {
 EYES = r"\b(eyes?|gaze|glanc\w*)\b"
 TURNS = r"\b(turn|rotat|swivel|look|fac|mov|swing)\w*\b"
 ASKED: Sequence[tuple[Kind, str]] = (
-    ("stop smiling", r"stop\w* smiling|smile (fades|vanish)|(turn|becom|get)\w* serious"),
-    ("stop smiling", r"smile fade"),
+    ("stop smiling", r"stop\w* smiling|smile (fade|vanish)|(turn|becom|get)\w* serious"),
     ("close the eyes", r"\b(clos|shut)\w*\b.*\beyes?\b"),
     ("raise the eyebrows", r"\b(rais|lift)\w*\b.*\b(eye)?brows?\b"),
     ("look around", r"look\w* around|eyes wander|side to side"),
@@ -122,8 +121,7 @@ AFTER = 0.25  # s between one movement and the next
 WITH = 0.35  # s by which one follows another that goes on
 HELD = 0.4  # s before what passes goes back
 FARTHEST = 45.0  # degrees that a head is turned by at most
-SHOWN: Mapping[Kind, str] = {"smile": "mouth-corner-puller", "laugh": "mouth-corner-puller"}
-ALREADY = 0.7  # weight of that unit, from which somebody smiles
+SMILES, ALREADY = "mouth-corner-puller", 0.7  # the unit and its weight of who smiles
 BLINKS = (2.0, 4.5)  # s from one blink to the next
 IDLE: Sequence[Kind] = ("turn left", "turn right")
 IDLE_TURN = 9.0  # degrees
@@ -188,12 +186,15 @@ def _cues(prompt: str) -> list[_Cue]:
 
 
 def _can_happen(kind: Kind, start: Moment) -> bool:
-    unit = SHOWN.get(kind)
-    if unit:
-        return start.weights.get(unit, 0.0) < ALREADY or kind == "laugh"
-    if kind == "turn left":
-        return start.yaw > -FARTHEST
-    return start.yaw < FARTHEST if kind == "turn right" else True
+    match kind:
+        case "smile":
+            return start.weights.get(SMILES, 0.0) < ALREADY
+        case "turn left":
+            return start.yaw > -FARTHEST
+        case "turn right":
+            return start.yaw < FARTHEST
+        case _:
+            return True
 
 
 def _timed(cues: Sequence[_Cue], start: Moment, seconds: float) -> list[Movement]:
