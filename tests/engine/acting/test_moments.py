@@ -1,9 +1,8 @@
 """Movements begin where they should, go smoothly, and do what they are called."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
+from tests.engine.acting.channels import channels
 
 from likeness.engine.acting.expression import unit_weights
 from likeness.engine.acting.moment import Moment
@@ -67,15 +66,6 @@ def acted(
 
 def weights(moments: list[Moment], unit: str) -> np.ndarray:
     return np.array([moment.weights.get(unit, 0.0) for moment in moments])
-
-
-def channels(moment: Moment) -> dict[str, float]:
-    """All that moves, by name."""
-    named = asdict(moment)
-    across, up = named.pop("gaze")
-    flat = named.pop("weights") | {"across": across, "up": up}
-    flat |= {f"trail {axis}": angle for axis, angle in enumerate(named.pop("trail"))}
-    return flat | named
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,22 @@
 """Drawn motions fit into their clips and can be seen."""
 
 from collections import Counter
-from dataclasses import asdict
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine.acting.channels import channels
 
 from foundry.portraits.directing import FARTHEST, RANGES, draw_motion, draw_start
 from foundry.portraits.moment import photo_moment
 from foundry.portraits.person import draw_person
 from foundry.portraits.photo import Photo
-from likeness.engine.acting.moment import Moment
 from likeness.engine.acting.moments import moment_at
 from likeness.engine.acting.motion import KINDS, Motion
 
 SEEDS = st.integers(0, 1 << 30)
 STEP = 1 / 480  # s
-
-
-def channels(moment: Moment) -> dict[str, float]:
-    """All that moves, by name."""
-    named = asdict(moment)
-    across, up = named.pop("gaze")
-    flat = named.pop("weights") | {"across": across, "up": up}
-    flat |= {f"trail {axis}": angle for axis, angle in enumerate(named.pop("trail"))}
-    return flat | named
 
 
 def draw(someone: int, seed: int, frames: int = 17, rate: float = 8) -> tuple[Photo, Motion]:
