@@ -14,7 +14,7 @@ HEAD = 1.5
 """dm that a head is wide."""
 
 CELLS, MOST = 64, 320
-"""In a head's width, and at most along the longer side of a picture."""
+"""In a head's width, and at most along the longer side of a picture; none is finer than a pixel."""
 
 SPACING, LOOSER = 0.8, 1.6
 """Cells between samples of the head's triangles, and of others, which hide each other less."""
@@ -64,7 +64,7 @@ class RigView:
 
     def __init__(self, rig: Rig, fit: HeadFit, width: int, height: int) -> None:
         self._rig = rig
-        self.scale = min(CELLS / (HEAD * fit.scale), MOST / max(width, height))
+        self.scale = min(CELLS / (HEAD * fit.scale), MOST / max(width, height), 1.0)
         self.shape = round(height * self.scale), round(width * self.scale)
         self._corners, self._shares, self._triangle = self._sampled(fit)
         kinds = rig.kinds[self._triangle]
