@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any, cast
 
-import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
 from torch import nn
@@ -58,7 +57,7 @@ def export_frames(run: Path, data: Footage, folder: Path) -> None:
     """Write the autoencoder of a run, in bfloat16, in place of `folder`; `data` is what the
     statistics of its latents are measured on."""
     vae = trained_frames(run, data)
-    nn.Module.to(vae, torch.bfloat16)
+    _round(vae)
     shutil.rmtree(folder, ignore_errors=True)
     vae.save_pretrained(folder)
     drop_traces(folder)

@@ -56,11 +56,12 @@ class Puppet:
         self._view = RigView(rig, fit, width, height)
         start = self._view.at(fit.start, fit)
         self._from = np.stack([start.x, start.y], axis=1)
-        self._known = self._view.shown(start, fit.start)
+        self._known = self._view.shown(start)
         rows, columns = self._view.shape
         small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
         head = HEAD * fit.scale * self._view.scale
-        self._figure = figure_of(np.asarray(small, np.uint8), start.sample >= 0, head)
+        figure = figure_of(np.asarray(small, np.uint8), start.sample >= 0, head)
+        self._figure = figure.astype(np.float32)
         self._lids = Lids(rig, fit)
         self._skin = self._brightness()
 
@@ -125,7 +126,7 @@ class Puppet:
         rows, columns = self._view.shape
         x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
         across, down = x + flow[..., 0], y + flow[..., 1]
-        moved = cv2.remap(self._figure.astype(np.float32), across, down, cv2.INTER_LINEAR)
+        moved = cv2.remap(self._figure, across, down, cv2.INTER_LINEAR)
         return np.asarray(moved > 0.5)
 
     def _brightness(self) -> float:

@@ -48,12 +48,14 @@ class Layer(IntEnum):
 @dataclass(frozen=True)
 class Seen:
     """What is in front in each cell (rows, columns): the `sample`, −1 where none is. `x`, `y`
-    (cells) and `z` (dm) tell where all samples are."""
+    (cells) and `z` (dm) tell where all samples are; `towards`, how far each triangle looks towards
+    the viewer, 1 to −1."""
 
     sample: Indices
     x: Floats
     y: Floats
     z: Floats
+    towards: Floats
 
 
 class RigView:
@@ -83,32 +85,32 @@ class RigView:
             at += where[self._corners[:, corner]] * self._shares[:, corner, None]
         x, y, z = at.T
         rows, columns = self.shape
-        shown = (self._looks(moment) > 0)[self._triangle]
+        towards = self._towards(points)
+        shown = (towards > 0)[self._triangle]
         shown &= (x >= 0) & (y >= 0) & (x < columns) & (y < rows)
         samples = np.nonzero(shown)[0]
         samples = samples[np.argsort(z[samples])]
         sample = np.full(rows * columns, -1)
         # Of those that fall into one cell the last, which is in front, stays.
         sample[y[samples].astype(np.int64) * columns + x[samples].astype(np.int64)] = samples
-        return Seen(sample.reshape(rows, columns), x, y, z)
+        return Seen(sample.reshape(rows, columns), x, y, z, towards)
 
-    def shown(self, start: Seen, moment: Moment) -> Mask:
-        """Which samples a picture shows that was taken at a moment, or lie beyond its edges."""
+    def shown(self, start: Seen) -> Mask:
+        """Which samples a picture shows in which that is seen, or lie beyond its edges."""
         rows, columns = self.shape
         row = np.clip(start.y, 0, rows - 1).astype(np.int64)
         column = np.clip(start.x, 0, columns - 1).astype(np.int64)
         front = start.sample[row, column]
         near = start.z >= start.z[front] - BEFORE
         beyond = (start.x < 0) | (start.y < 0) | (start.x >= columns) | (start.y >= rows)
-        towards = self._looks(moment)[self._triangle] > ASIDE
+        towards = start.towards[self._triangle] > ASIDE
         return beyond | (near & (front >= 0) & towards)
 
     def _of_head(self) -> Mask:
         return self._rig.follows[self._rig.triangles].mean(axis=1) > HEADS
 
-    def _looks(self, moment: Moment) -> Floats:
-        """How far each triangle looks towards the viewer, 1 to −1."""
-        one, two, three = self._rig.points(moment)[self._rig.triangles].transpose(1, 0, 2)
+    def _towards(self, points: Floats) -> Floats:
+        one, two, three = points[self._rig.triangles].transpose(1, 0, 2)
         normals = np.cross(two - one, three - one)
         return normals[:, 2] / np.maximum(np.linalg.norm(normals, axis=1), 1e-9)
 
@@ -120,7 +122,7 @@ class RigView:
         sides = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
         spacing = np.where(self._of_head(), SPACING, LOOSER)
         counts = np.maximum(np.ceil(sides * cells / spacing), 1).astype(np.int64)
-        counts[self._looks(fit.start) < AWAY] = 0
+        counts[self._towards(rig.points(fit.start)) < AWAY] = 0
         triangles: list[Indices] = []
         shares: list[Floats] = []
         for count in np.unique(counts[counts > 0]).tolist():
