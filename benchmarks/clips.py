@@ -20,6 +20,7 @@ from likeness.bases import find_base, find_part
 from likeness.engine.acted_clips import ActedEngine
 from likeness.engine.clip import ClipRequest
 from likeness.engine.faces import FaceReader
+from likeness.engine.figure import shipped_figures
 from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler, SampleRequest
 from likeness.engine.upscaling import Upscaler
@@ -53,6 +54,7 @@ def main() -> None:
         Upscaler.load(find_part("upscaler")),
         FaceReader.load(find_part("faces")),
         Rig.load(find_part("rig")),
+        shipped_figures(),
     )
     first = Image.open(options.first).convert("RGB") if options.first else None
     for number, prompt in enumerate(options.prompts):

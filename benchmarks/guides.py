@@ -16,6 +16,7 @@ import numpy as np
 from foundry.footage import Footage
 from foundry.guides import guide_of
 from likeness.bases import find_part
+from likeness.engine.figure import shipped_figures
 from likeness.engine.rig import Rig
 
 AROUND = 0.8
@@ -35,7 +36,7 @@ def main() -> None:
     for index in chosen:
         take, clip = data.records[index], data.clips([index])[0]
         began = perf_counter()
-        guide = guide_of(rig, take, clip)
+        guide = guide_of(rig, shipped_figures(), take, clip)
         took += perf_counter() - began
         x, y, side = (value * data.size for value in take.face[0])
         reach = AROUND * side

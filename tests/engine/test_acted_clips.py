@@ -12,6 +12,7 @@ from tests.engine.clips import clip_request, nothing, upscaler
 from likeness.engine.acted_clips import FARTHEST, ActedEngine
 from likeness.engine.clip import ClipRequest
 from likeness.engine.faces import FaceReader
+from likeness.engine.figure import shipped_figures
 from likeness.engine.framing import framed
 from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 192, 160
 
 @pytest.fixture(scope="module")
 def engine(sampler: Sampler, reader: FaceReader, rig: Rig) -> ActedEngine:
-    return ActedEngine(sampler, upscaler(), reader, rig)
+    return ActedEngine(sampler, upscaler(), reader, rig, shipped_figures())
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from likeness.engine.acting.expression import unit_weights
 from likeness.engine.acting.moment import Moment
 from likeness.engine.between import Pixels, flow_between
 from likeness.engine.faces import Face, FaceReader
+from likeness.engine.figure import shipped_figures
 from likeness.engine.head_fit import HeadFit
 from likeness.engine.puppet import Puppet
 from likeness.engine.rig import Rig
@@ -38,7 +39,7 @@ def fit(picture: Pixels, reader: FaceReader, rig: Rig) -> HeadFit:
 
 @pytest.fixture(scope="module")
 def puppet(picture: Pixels, fit: HeadFit, rig: Rig) -> Puppet:
-    return Puppet(rig, fit, picture)
+    return Puppet(rig, shipped_figures(), fit, picture)
 
 
 def looking(start: Moment, expression: str) -> Moment:
@@ -50,7 +51,10 @@ def looking(start: Moment, expression: str) -> Moment:
 def test_at_its_own_moment_it_is_the_picture_itself(
     puppet: Puppet, fit: HeadFit, picture: Pixels
 ) -> None:
-    assert np.array_equal(puppet.at(fit.start), picture)
+    shot = puppet.at(fit.start)
+
+    assert np.array_equal(shot.picture, picture)
+    assert not shot.unseen.any()
 
 
 @pytest.mark.parametrize("turn", [-18, 18])
@@ -58,7 +62,7 @@ def test_a_head_turns(
     puppet: Puppet, fit: HeadFit, rig: Rig, reader: FaceReader, turn: int
 ) -> None:
     moment = replace(fit.start, yaw=fit.start.yaw + turn)
-    turned = puppet.at(moment)
+    turned = puppet.at(moment).picture
 
     found = reader.largest(Image.fromarray(turned))
     assert found
@@ -72,7 +76,7 @@ def test_a_nod_goes_down_and_a_tilt_aside(
     puppet: Puppet, fit: HeadFit, face: Face, reader: FaceReader
 ) -> None:
     nodded, tilted = (
-        reader.find(Image.fromarray(puppet.at(moment)))[0].landmarks
+        reader.find(Image.fromarray(puppet.at(moment).picture))[0].landmarks
         for moment in (
             replace(fit.start, pitch=fit.start.pitch - 12),
             replace(fit.start, roll=fit.start.roll + 12),
@@ -87,7 +91,7 @@ def test_a_nod_goes_down_and_a_tilt_aside(
 def test_what_is_behind_and_below_stands_still(
     puppet: Puppet, fit: HeadFit, picture: Pixels
 ) -> None:
-    turned = puppet.at(replace(fit.start, yaw=fit.start.yaw + 18))
+    turned = puppet.at(replace(fit.start, yaw=fit.start.yaw + 18)).picture
 
     flow = np.linalg.norm(flow_between(picture, turned), axis=2)
     for corner in (flow[:40, :30], flow[:40, -30:], flow[-20:, :40], flow[-20:, -40:]):
@@ -101,7 +105,7 @@ def test_a_mouth_that_opens_is_dark_inside_and_has_teeth_when_it_laughs(
     reach = int(0.12 * face.box.side)
     mouth = (slice(y - reach, y + 2 * reach), slice(x - reach, x + reach))
     surprised, laughing = (
-        puppet.at(looking(fit.start, expression))[mouth].astype(np.int16)
+        puppet.at(looking(fit.start, expression)).picture[mouth].astype(np.int16)
         for expression in ("surprised", "laughing")
     )
 
@@ -116,7 +120,7 @@ def test_closed_lids_hide_the_eyes(
     puppet: Puppet, fit: HeadFit, picture: Pixels, face: Face
 ) -> None:
     shut = {"eye-left-closure": 1.0, "eye-right-closure": 1.0}
-    closed = puppet.at(replace(fit.start, weights={**fit.start.weights, **shut}))
+    closed = puppet.at(replace(fit.start, weights={**fit.start.weights, **shut})).picture
 
     for x, y in face.landmarks[:2]:
         reach = max(2, int(0.03 * face.box.side))
@@ -131,7 +135,7 @@ def test_it_can_be_held_where_another_is(
 ) -> None:
     smaller = HeadFit(fit.start, 0.8 * fit.along, 0.8 * fit.at)
 
-    found = reader.find(Image.fromarray(puppet.at(fit.start, smaller)))[0]
+    found = reader.find(Image.fromarray(puppet.at(fit.start, smaller).picture))[0]
 
     assert found.box.side == pytest.approx(0.8 * face.box.side, rel=0.1)
     assert found.box.x == pytest.approx(0.8 * face.box.x, abs=6)

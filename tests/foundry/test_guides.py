@@ -15,6 +15,7 @@ from foundry.guides import guide_of
 from likeness.bases import find_part
 from likeness.engine.acting.motion import Motion, Movement
 from likeness.engine.faces import FaceReader
+from likeness.engine.figure import shipped_figures
 from likeness.engine.rig import Rig
 
 FRAMES, SIDE = 5, 64
@@ -59,7 +60,8 @@ def test_a_guide_moves_as_its_clip_does(tmp_path: Path) -> None:
         update={"motion": motion, "landmarks": (landmarks,) * FRAMES, "yaw": (0.0,) * FRAMES}
     )
 
-    guide = guide_of(Rig.load(find_part("rig")), take, np.stack([np.asarray(picture)] * FRAMES))
+    clip = np.stack([np.asarray(picture)] * FRAMES)
+    guide = guide_of(Rig.load(find_part("rig")), shipped_figures(), take, clip)
 
     found = reader.find(Image.fromarray(guide[-1]))[0]
     assert found.landmarks[2][0] - face.landmarks[2][0] > 0.05 * face.box.side

@@ -39,9 +39,9 @@ def crash(*_: object) -> None:
     os.abort()
 
 
-def render(pack: Path, folder: Path, people: int, seed: int = 0) -> Dataset:
+def render(pack: Path, folder: Path, people: int, seed: int = 0, cut_out: bool = False) -> Dataset:
     arguments = ["render", str(pack), str(folder), "--photos", "2", "--size", "32"]
-    options = ["--people", str(people), "--seed", str(seed)]
+    options = ["--people", str(people), "--seed", str(seed), *(["--cut-out"] if cut_out else [])]
     result = CliRunner().invoke(cli, [*arguments, *options])
     assert result.exit_code == 0, result.output
     return Dataset.open(folder)
@@ -100,3 +100,18 @@ def test_a_driver_that_always_crashes_is_told(
 
     assert result.exit_code == 2
     assert "graphics driver" in result.output
+
+
+def test_cut_outs_are_the_people_alone(pack: Path, tmp_path: Path) -> None:
+    whole = render(pack, tmp_path / "whole", people=1)
+    cut = render(pack, tmp_path / "cut", people=1, cut_out=True)
+
+    assert cut.entries == whole.entries
+    pictures, people = whole.pictures([0, 1]).astype(int), cut.pictures([0, 1]).astype(int)
+    share = people[..., 3:]
+    assert (share[:, 0] == 0).all() and 0.1 < (share == 255).mean() < 0.9
+    # Where there is nothing but the person, it is the picture; where there is nothing of them, it
+    # is black.
+    alone = np.broadcast_to(share == 255, pictures.shape)
+    assert np.abs(people[..., :3] - pictures)[alone].max() <= 2
+    assert not people[..., :3][np.broadcast_to(share == 0, pictures.shape)].any()

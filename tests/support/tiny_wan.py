@@ -16,8 +16,9 @@ from transformers import UMT5Config, UMT5EncoderModel
 WIDTH = 32
 
 
-def build_tiny_wan(folder: Path) -> Path:
-    """Write a diffusers folder with a WanImageToVideoPipeline into `folder` and return it."""
+def build_tiny_wan(folder: Path, folded: bool = True) -> Path:
+    """Write a diffusers folder with a WanImageToVideoPipeline into `folder` and return it; either
+    four pictures are folded into one latent moment, or each has its own."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         tokenizer = tiny_tokenizer()
@@ -39,14 +40,15 @@ def build_tiny_wan(folder: Path) -> Path:
                 z_dim=16,
                 dim_mult=[1, 1, 1, 1],
                 num_res_blocks=1,
-                temperal_downsample=[False, True, True],
+                temperal_downsample=[False, folded, folded],
+                scale_factor_temporal=4 if folded else 1,
             ).eval(),
             scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
             transformer=WanTransformer3DModel(
                 patch_size=(1, 2, 2),
                 num_attention_heads=2,
                 attention_head_dim=12,
-                in_channels=36,
+                in_channels=36 if folded else 33,
                 out_channels=16,
                 text_dim=WIDTH,
                 freq_dim=32,

@@ -21,6 +21,7 @@ from foundry.options import Existing, File, Folder, training
 PARTS = {
     "autoencoder": ("Autoencoder", "Pictures to latents and back."),
     "faces": ("Faces", "Finding, describing and telling apart faces."),
+    "figures": ("Figures", "Where people are in pictures; wants cut-outs."),
     "judge": ("Judge", "Judging pictures; on people that no other part has seen."),
     "upscaler": ("Upscaler", "Pictures to four times their size; wants renders of 512 px."),
 }
@@ -47,15 +48,23 @@ def cli() -> None:
 @click.option("--photos", default=6, show_default=True, help="Photos of each person.")
 @click.option("--size", default=128, show_default=True, help="Side of the pictures in px.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, other people.")
+@click.option("--cut-out", is_flag=True, help="The people alone, for `train figures`.")
 @click.option("--workers", default=1, show_default=True, help="Processes.")
 def render(
-    pack: Path, folder: Path, people: int, photos: int, size: int, seed: int, workers: int
+    pack: Path,
+    folder: Path,
+    people: int,
+    photos: int,
+    size: int,
+    seed: int,
+    cut_out: bool,
+    workers: int,
 ) -> None:
     """Render people from the asset PACK into FOLDER."""
     from foundry.rendering import Commission
     from foundry.rendering import render as render_all
 
-    render_all(Commission(pack, folder, people, photos, size, seed), workers)
+    render_all(Commission(pack, folder, people, photos, size, seed, cut_out), workers)
 
 
 @cli.command("export-rig")
@@ -69,6 +78,16 @@ def export_rig(pack: Path, package: Path) -> None:
     folder = package / "rig"
     folder.mkdir(parents=True, exist_ok=True)
     build_rig(AssetPack(pack)).save(folder)
+
+
+@cli.command("export-figures")
+@click.option("--run", type=Existing, required=True, help="A run.")
+@click.argument("package", type=Folder)
+def export_figures(run: Path, package: Path) -> None:
+    """Write what tells people from what is behind them into the PACKAGE."""
+    from foundry.export import export_figures as export_all
+
+    export_all(run, package)
 
 
 @cli.command()

@@ -64,9 +64,14 @@ class ClipLatents:
         channels, frames, height, width = self.blocks[0].shape[1:]
         return channels // 2, frames, height, width
 
-    def take(self, chosen: NDArray[np.int64]) -> Batch:
-        """Some clips."""
-        rows = np.stack([self.blocks[one // BLOCK][one % BLOCK] for one in chosen.tolist()])
+    def take(self, chosen: NDArray[np.int64], frames: NDArray[np.int64]) -> Batch:
+        """Some `frames` (n, …) of some clips (n)."""
+        rows = np.stack(
+            [
+                self.blocks[one // BLOCK][one % BLOCK, :, some]
+                for one, some in zip(chosen.tolist(), frames, strict=True)
+            ]
+        ).swapaxes(1, 2)
         channels = self.shape[0]
         return Batch(*torch.from_numpy(rows).float().split([channels, channels, 1], dim=1))
 

@@ -23,6 +23,11 @@ class BadFootage(FoundryError):
         super().__init__(f"{folder} is not a folder that `foundry footage` wrote: {why}")
 
 
+class NoCutOuts(FoundryError):
+    def __init__(self) -> None:
+        super().__init__("Figures are learned from cut-outs. Render them: foundry render --cut-out")
+
+
 class NoGuides(FoundryError):
     def __init__(self) -> None:
         super().__init__("Not all of the footage has guides. Make them: foundry guides FOLDER")
@@ -41,6 +46,14 @@ class PatchTooLarge(FoundryError):
         super().__init__(
             f"The recipe's patches are cut from {needed} px, but the pictures have {there} px. "
             "Render larger ones, or make `patch` smaller."
+        )
+
+
+class WindowTooLong(FoundryError):
+    def __init__(self, needed: int, there: int) -> None:
+        super().__init__(
+            f"The recipe draws {needed} frames at once, but the clips have {there}. Film longer "
+            "ones, or make `window` smaller."
         )
 
 

@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 
 from foundry.errors import TooLarge
 from foundry.parts.faces import load_faces
+from foundry.parts.figures import load_figures
 from foundry.parts.judge import FILE as JUDGE_FILE
 from foundry.parts.judge import load_judge
 from foundry.parts.motion_judge import FILE as MOTION_JUDGE_FILE
@@ -23,6 +24,7 @@ from foundry.parts.upscaler import load_upscaler
 from foundry.sampling import build_scheduler
 from likeness.bases.manifest import Manifest
 from likeness.engine.faces import FILE as FACES_FILE
+from likeness.engine.figure import FILE as FIGURES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
 from likeness.engine.weights import save_weights
 
@@ -56,6 +58,11 @@ def export_base(run: Path, autoencoder: AutoencoderKL, manifest: Path, folder: P
 def export_faces(run: Path, package: Path) -> None:
     """Write the face networks of a run into their folder of the package."""
     _export_small(load_faces(run), package / "faces" / FACES_FILE)
+
+
+def export_figures(run: Path, package: Path) -> None:
+    """Write what tells figures, of a run, into its folder of the package."""
+    _export_small(load_figures(run), package / "figures" / FIGURES_FILE)
 
 
 def export_upscaler(run: Path, package: Path) -> None:

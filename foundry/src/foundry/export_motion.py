@@ -86,11 +86,11 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     (folder / "README.md").write_text(_card(folder, run, recipe, data))
     manifest = ClipManifest(
         rate=round(data.records[0].motion.rate),
-        window=data.frames,
+        window=recipe.window,
         side=data.size,
         steps=recipe.sampling_steps,
         guidance=recipe.guidance,
-        guided=True,
+        noise=recipe.noise,
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n")
 
@@ -110,7 +110,7 @@ def _card(folder: Path, run: Path, recipe: MotionRecipe, data: Footage) -> str:
     }
     return CARD.format(
         name=folder.name,
-        frames=data.frames,
+        frames=recipe.window,
         size=data.size,
         rate=take.motion.rate,
         guidance=recipe.guidance,

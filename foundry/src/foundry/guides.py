@@ -3,16 +3,17 @@
 A transformer that is given them need not find out where everything goes, but what that looks like.
 """
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from foundry.dataset import Pixels
 from foundry.footage import GUIDES, Footage, Take
 from foundry.shards import in_processes
 from likeness.bases import find_part
 from likeness.engine.acting.moments import clip_moments
+from likeness.engine.figure import FigureReader, shipped_figures
 from likeness.engine.head_fit import HeadFit
 from likeness.engine.puppet import Puppet
 from likeness.engine.rig import Rig
@@ -24,22 +25,24 @@ def write_guides(folder: Path, workers: int) -> None:
     Footage.open(folder)
     records = sorted(folder.glob("*.jsonl"))
     missing = [path for path in records if not path.with_suffix(GUIDES).exists()]
-    in_processes(partial(_write_shard, Rig.load(find_part("rig"))), missing, workers)
+    in_processes(_write_shard, missing, workers)
 
 
-def _write_shard(rig: Rig, records: Path) -> None:
+def _write_shard(records: Path) -> None:
+    torch.set_num_threads(1)  # each process has a core
+    rig, figures = Rig.load(find_part("rig")), shipped_figures()
     takes = [Take.model_validate_json(line) for line in records.read_text().splitlines()]
     shard = np.load(records.with_suffix(".npy"), mmap_mode="r")
-    guides = [guide_of(rig, take, clip) for take, clip in zip(takes, shard, strict=True)]
+    guides = [guide_of(rig, figures, take, clip) for take, clip in zip(takes, shard, strict=True)]
     unfinished = records.with_suffix(".unfinished.npy")
     np.save(unfinished, np.stack(guides))
     unfinished.rename(records.with_suffix(GUIDES))
 
 
-def guide_of(rig: Rig, take: Take, clip: Pixels) -> Pixels:
+def guide_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> Pixels:
     """The guide of a clip (frames, side, side, 3)."""
     landmarks = np.array(take.landmarks[0]) * clip.shape[1]
     fit = HeadFit.on(rig, landmarks, take.yaw[0], take.photo.expression)
-    puppet = Puppet(rig, fit, np.ascontiguousarray(clip[0]))
+    puppet = Puppet(rig, figures, fit, np.ascontiguousarray(clip[0]))
     _, *moments = clip_moments(fit.start, take.motion)
-    return np.stack([clip[0], *(puppet.at(moment) for moment in moments)])
+    return np.stack([clip[0], *(puppet.at(moment).picture for moment in moments)])

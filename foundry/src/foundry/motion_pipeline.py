@@ -45,6 +45,7 @@ def draw_clip(
     pipeline: GuidedPipeline,
     text: str,
     guide: Pixels,
+    noise: float,
     last: Pixels | None,
     steps: int,
     guidance: float,
@@ -53,7 +54,7 @@ def draw_clip(
     """A clip (frames, size, size, 3) that begins as its guide, is like it, and ends as `last`, if
     given."""
     untyped: Any = pipeline
-    pipeline.follow([Image.fromarray(frame) for frame in guide])
+    pipeline.follow([Image.fromarray(frame) for frame in guide], noise)
     # The pipeline mends wrongly decoded text with a package of its own; ours is right.
     said, unsaid = (_states(untyped, words) for words in (text, ""))
     drawn = untyped(

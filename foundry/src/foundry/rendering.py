@@ -20,7 +20,8 @@ PEOPLE_A_SEED = 1_000_000
 
 @dataclass(frozen=True)
 class Commission:
-    """What to render: `people` × `photos` pictures of `size` px from the pack's folder."""
+    """What to render: `people` × `photos` pictures of `size` px from the pack's folder, or cut-outs
+    of the people in them."""
 
     pack: Path
     folder: Path
@@ -28,6 +29,7 @@ class Commission:
     photos: int
     size: int
     seed: int
+    cut_out: bool = False
 
 
 def render(commission: Commission, workers: int) -> None:
@@ -42,6 +44,7 @@ def render(commission: Commission, workers: int) -> None:
 
 def _render_shard(commission: Commission, number: int) -> None:
     renderer = renderer_of(commission.pack)
+    draw = renderer.cut_out if commission.cut_out else renderer.render
     first = number * PEOPLE_A_SHARD
     last = min(first + PEOPLE_A_SHARD, commission.people)
     pictures: list[Pixels] = []
@@ -50,7 +53,7 @@ def _render_shard(commission: Commission, number: int) -> None:
         person = draw_person(commission.seed * PEOPLE_A_SEED + someone)
         for index in range(commission.photos):
             photo = draw_photo(index, person)
-            rendering = renderer.render(person, photo, commission.size)
+            rendering = draw(person, photo, commission.size)
             pictures.append(rendering.pixels)
             entries.append(_entry(someone, person, photo, rendering, commission.size))
     write_shard(commission.folder, number, np.stack(pictures), entries)

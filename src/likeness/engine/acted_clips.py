@@ -5,7 +5,7 @@ all its detail. Where nobody is seen, only the camera moves.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -19,10 +19,12 @@ from likeness.engine.between import Pixels, filled
 from likeness.engine.camera import panned
 from likeness.engine.clip import ClipRequest, Report
 from likeness.engine.faces import FaceReader
+from likeness.engine.figure import FigureReader
 from likeness.engine.framing import framed
 from likeness.engine.head_fit import CALM, HeadFit
-from likeness.engine.puppet import Puppet
+from likeness.engine.puppet import Puppet, Shot
 from likeness.engine.rig import Rig
+from likeness.engine.rig_view import HEAD
 from likeness.engine.sampling import Reference, Sampler, SampleRequest
 from likeness.engine.upscaling import Upscaler
 
@@ -36,26 +38,54 @@ FARTHEST = 30.0
 """Degrees by which a head turns, nods or tilts at most to move as another does."""
 
 
+@dataclass(frozen=True)
+class Head:
+    """Where the middle of a face is, and how wide the head, in px."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A clip as the rig makes it, and the head that moves in it, if there is one, at first."""
+
+    head: Head | None
+    shots: Iterator[Shot]
+
+
 class ActedEngine:
     """Makes clips with the networks that make pictures, and a rig."""
 
-    def __init__(self, sampler: Sampler, upscaler: Upscaler, reader: FaceReader, rig: Rig) -> None:
+    def __init__(
+        self,
+        sampler: Sampler,
+        upscaler: Upscaler,
+        reader: FaceReader,
+        rig: Rig,
+        figures: FigureReader,
+    ) -> None:
         self._sampler = sampler
         self._upscaler = upscaler
         self._reader = reader
         self._rig = rig
+        self._figures = figures
         self.name = sampler.base.manifest.name
 
     def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
         """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
+        yield from (shot.picture for shot in self.rehearse(request, report).shots)
+
+    def rehearse(self, request: ClipRequest, report: Report) -> Rehearsal:
+        """The clip, and what of it nobody has seen. Raises as `clip` does, now or later."""
         first = self._framed(self.beginning(request, report), request)
+        fit = self._fit(Image.fromarray(first))
         if request.last is None:
-            frames = self._moving(first, request)
+            shots = self._moving(first, fit, request)
         else:
-            frames = self._morphing(first, self._framed(request.last, request), request)
-        for done, picture in enumerate(frames):
-            report("moving", done, request.frames)
-            yield picture
+            shots = self._morphing(first, fit, self._framed(request.last, request), request)
+        return Rehearsal(self._head(fit) if fit else None, _told(shots, request.frames, report))
 
     def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
         """A picture to begin the clip with: the one that is given, or one that is drawn. Raises as
@@ -87,17 +117,23 @@ class ActedEngine:
         found = self._reader.largest(picture)
         return HeadFit.of(self._rig, *found) if found else None
 
-    def _moving(self, first: Pixels, request: ClipRequest) -> Iterator[Pixels]:
+    def _head(self, fit: HeadFit) -> Head:
+        x, y = fit.middle(self._rig).tolist()
+        return Head(x, y, HEAD * fit.scale)
+
+    def _puppet(self, fit: HeadFit, picture: Pixels) -> Puppet:
+        return Puppet(self._rig, self._figures, fit, picture)
+
+    def _moving(self, first: Pixels, fit: HeadFit | None, request: ClipRequest) -> Iterator[Shot]:
         """The frames of a clip whose movement the prompt says, or a video."""
-        fit = self._fit(Image.fromarray(first))
         start = fit.start if fit else NOBODY
         moments = self._copied(start, request) or clip_moments(
             start, write_script(request.prompt, start, request.frames, request.rate, request.seed)
         )
         if fit is None:
-            yield from (panned(first, moment) for moment in moments)
+            yield from (_known(panned(first, moment)) for moment in moments)
         else:
-            puppet = Puppet(self._rig, fit, first)
+            puppet = self._puppet(fit, first)
             yield from (puppet.at(moment) for moment in moments)
 
     def _copied(self, start: Moment, request: ClipRequest) -> list[Moment]:
@@ -113,23 +149,42 @@ class ActedEngine:
         pairs = zip(places.tolist(), befores, strict=True)
         return [mixed(keys[at], keys[at + 1], place - at) for place, at in pairs]
 
-    def _morphing(self, first: Pixels, last: Pixels, request: ClipRequest) -> Iterator[Pixels]:
+    def _morphing(
+        self, first: Pixels, fit: HeadFit | None, last: Pixels, request: ClipRequest
+    ) -> Iterator[Shot]:
         """The frames of a clip that ends with a picture."""
-        fits = [self._fit(Image.fromarray(end)) for end in (first, last)]
-        if None in fits:
-            yield from filled(iter([first, last]), [0, request.frames - 1])
+        other = self._fit(Image.fromarray(last))
+        if fit is None or other is None:
+            frames = filled(iter([first, last]), [0, request.frames - 1])
+            yield from (_known(picture) for picture in frames)
             return
-        one, other = (fit for fit in fits if fit)
-        puppets = [Puppet(self._rig, fit, end) for fit, end in ((one, first), (other, last))]
-        yield first
+        puppets = [self._puppet(fit, first), self._puppet(other, last)]
+        yield _known(first)
         for frame in range(1, request.frames - 1):
             share = _eased(frame / (request.frames - 1))
-            moment = mixed(one.start, other.start, share)
-            view = one.towards(other, share)
-            pictures = [puppet.at(moment, view).astype(np.float32) for puppet in puppets]
-            picture = (1 - share) * pictures[0] + share * pictures[1]
-            yield np.clip(np.rint(picture), 0, 255).astype(np.uint8)
-        yield last
+            moment = mixed(fit.start, other.start, share)
+            view = fit.towards(other, share)
+            yield _mixed(puppets[0].at(moment, view), puppets[1].at(moment, view), share)
+        yield _known(last)
+
+
+def _told(shots: Iterator[Shot], frames: int, report: Report) -> Iterator[Shot]:
+    for done, shot in enumerate(shots):
+        report("moving", done, frames)
+        yield shot
+
+
+def _known(picture: Pixels) -> Shot:
+    """A picture of which all was seen."""
+    return Shot(picture, np.zeros(picture.shape[:2], np.float32))
+
+
+def _mixed(one: Shot, other: Shot, share: float) -> Shot:
+    """The shot on the way from one to another, by a share."""
+    before, after = (shot.picture.astype(np.float32) for shot in (one, other))
+    picture = (1 - share) * before + share * after
+    unseen = (1 - share) * one.unseen + share * other.unseen
+    return Shot(np.clip(np.rint(picture), 0, 255).astype(np.uint8), unseen)
 
 
 def _moved(start: Moment, began: Moment, now: Moment) -> Moment:

@@ -1,4 +1,4 @@
-"""What a pipeline that makes videos of a picture says about itself."""
+"""What a small pipeline that paints people who move says about itself."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,35 +14,35 @@ STRIDE = 4
 """Pictures that are encoded together, but for the first: a window has one more than a multiple."""
 
 
-def _whole(value: int) -> int:
+def whole_strides(value: int) -> int:
+    """The same number of pictures. Raises ValueError if they are not one and whole strides."""
     if value % STRIDE != 1:
         raise ValueError(f"must be one more than a multiple of {STRIDE}")
     return value
 
 
 class ClipManifest(BaseModel):
-    """The `manifest.json` that may lie in the pipeline's folder.
+    """The `manifest.json` in the pipeline's folder.
 
-    It was made for `window` pictures at once, `rate` to a second, of `side` × `side` px: others are
-    drawn with as many px, and enlarged. `steps` denoising steps, and `guidance` as diffusers counts
-    it (1 = off). A `guided` one takes for a guide what the rig makes of the clip's first picture.
+    It was made for `window` pictures at once, the first of a clip and others that follow each
+    other, `rate` to a second, of `side` × `side` px: `steps` denoising steps, and `guidance` as
+    diffusers counts it (1 = off). It takes for a guide what the rig makes of the first one, and
+    begins with that and as much `noise` (1 = what latents are spread by).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rate: int = Field(ge=1, le=60)
-    window: Annotated[int, AfterValidator(_whole)] = Field(ge=5)
+    window: Annotated[int, AfterValidator(whole_strides)] = Field(ge=5)
     side: int = Field(ge=16)
     steps: int = Field(ge=1)
     guidance: float = Field(ge=0)
-    guided: bool = False
+    noise: float = Field(ge=0, le=1)
 
     @classmethod
-    def read(cls, folder: Path) -> "ClipManifest | None":
-        """That of a pipeline, if it has one. Raises LoadFailed."""
+    def read(cls, folder: Path) -> "ClipManifest":
+        """That of a pipeline. Raises LoadFailed."""
         path = folder / FILE
-        if not path.exists():
-            return None
         try:
             return cls.model_validate_json(path.read_text("utf-8"))
         except (OSError, ValueError) as error:

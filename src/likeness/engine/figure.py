@@ -1,45 +1,92 @@
 """The figure in a picture: whoever a rig covers, with hair, hats and clothes that it has not."""
 
-from typing import cast
+from functools import cache
+from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from likeness.bases import find_part
 from likeness.engine.between import Pixels
+from likeness.engine.device import channels_last
+from likeness.engine.figure_network import HEAD, MULTIPLE, FigureNetwork, head_at
+from likeness.engine.weights import load_weights
+
+FILE = "figures.safetensors"
+
+MOST = 256
+"""px of what the network is shown along each side: more than six heads."""
+
+UNLIKELY = 0.2
+"""Up to so likely, what the rig's body covers is not of the figure, but behind it."""
 
 Mask = NDArray[np.bool_]
 
-SURE = 2
-"""Cells by which a spot must lie within the rig, to be the figure for sure."""
 
-REACH = 0.8
-"""Widths of a head beside the rig, where nothing of the figure is any more."""
+class FigureReader:
+    """Tells figures from what is behind them; a picture takes some hundredths of a second."""
 
-ROUNDS = 3
-SEED = 7
+    def __init__(self, network: FigureNetwork) -> None:
+        network.requires_grad_(False).eval()
+        self._network = channels_last(network)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the weights in a part's folder. Raises LoadFailed."""
+        network = FigureNetwork()
+        load_weights(network, folder / FILE)
+        return cls(network)
+
+    def figure_of(
+        self, picture: Pixels, head: Mask, body: Mask, middle: tuple[float, float], width: float
+    ) -> Mask:
+        """Where the figure is in a picture (rows, columns, 3) of which a rig's head and body cover
+        some cells (rows, columns); the face's `middle` is at x and y, and its head so wide."""
+        likely = self._likely(picture, middle, width)
+        figure = (likely > 0.5) | head | (body & (likely > UNLIKELY))
+        # Others have nothing to do with it.
+        _, labels = cv2.connectedComponents(figure.astype(np.uint8))
+        return np.asarray(figure & np.isin(labels, np.unique(np.asarray(labels)[head])))
+
+    @torch.inference_mode()
+    def _likely(
+        self, picture: Pixels, middle: tuple[float, float], width: float
+    ) -> NDArray[np.float32]:
+        """How likely each cell is of the figure whose head that is."""
+        rows, columns = picture.shape[:2]
+        scale = HEAD / width
+        down, across = (
+            min(MOST, -(-int(scale * side) // MULTIPLE) * MULTIPLE) for side in (rows, columns)
+        )
+        # All of the picture, or as much of it around the head as may be shown.
+        left, top = (
+            float(np.clip(spot - most / scale / 2, 0, max(0, side - most / scale)))
+            for spot, most, side in ((middle[0], across, columns), (middle[1], down, rows))
+        )
+        view = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]])
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        shown = cv2.warpAffine(
+            picture, view, (across, down), flags=method, borderMode=cv2.BORDER_REPLICATE
+        )
+        pixels = torch.from_numpy(shown).permute(2, 0, 1)[None].float() / 127.5 - 1
+        place = torch.tensor([[(middle[0] - left) * scale, (middle[1] - top) * scale]])
+        told = self._network(pixels, head_at(place, down, across).float()).sigmoid()[0, 0]
+        return np.asarray(
+            cv2.warpAffine(
+                told.numpy(),
+                view,
+                (columns, rows),
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_REPLICATE,
+            ),
+            np.float32,
+        )
 
 
-def figure_of(picture: Pixels, rig: Mask, head: float) -> Mask:
-    """Where the figure is in a picture (rows, columns, 3) of which the rig covers a part.
-
-    A head is `head` cells wide.
-
-    By colours, of what the rig covers and of what is far from it: Rother, Kolmogorov and Blake,
-    "GrabCut" (2004).
-    """
-    inside = cv2.distanceTransform(rig.astype(np.uint8), cv2.DIST_L2, 5)
-    away = cv2.distanceTransform((~rig).astype(np.uint8), cv2.DIST_L2, 5)
-    marks = np.where(inside > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    marks[inside > SURE] = cv2.GC_FGD
-    marks[away > REACH * head] = cv2.GC_BGD
-    if not ((marks == cv2.GC_FGD).any() and (marks == cv2.GC_BGD).any()):
-        return rig
-    cv2.setRNGSeed(SEED)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    found, _, _ = cv2.grabCut(picture, marks, (0, 0, 0, 0), *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
-    figure = np.isin(cast(NDArray[np.uint8], found), (cv2.GC_FGD, cv2.GC_PR_FGD))
-    opened = cv2.morphologyEx(figure.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, labels = cv2.connectedComponents(((opened > 0) | rig).astype(np.uint8))
-    # Spots of the rig's colours elsewhere are not of the figure.
-    return np.asarray(np.isin(labels, np.unique(np.asarray(labels)[rig])) & ((opened > 0) | rig))
+@cache
+def shipped_figures() -> FigureReader:
+    """The reader that ships, loaded once. Raises MissingPart and LoadFailed."""
+    return FigureReader.load(find_part("figures"))

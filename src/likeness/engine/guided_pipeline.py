@@ -12,12 +12,23 @@ from torch import Tensor
 
 class GuidedPipeline(WanImageToVideoPipeline):
     """The stock pipeline, with the latents of a guide where it has those of grey pictures: the
-    transformer is told by the mask that they are not what is to be seen, but what it is like."""
+    transformer is told by the mask that they are not what is to be seen, but what it is like.
+
+    It begins with the guide under a little noise, not with noise alone: flow matching goes from
+    any distribution to another (Liu et al., "Flow Straight and Fast", 2022), and from there it is
+    not far.
+    """
 
     _guide: Tensor | None = None
+    _given = 1
+    _noise = 1.0
 
-    def follow(self, guide: Sequence[Image.Image] | None) -> None:
-        """Have the clips to come be like so many pictures of their size, or like nothing."""
+    def follow(
+        self, guide: Sequence[Image.Image] | None, noise: float = 1.0, given: int = 1
+    ) -> None:
+        """Have the clips to come be like so many pictures of their size, of which the first `given`
+        are what is to be seen, and begin with them and as much `noise`; or be like nothing."""
+        self._given, self._noise = given, noise
         if guide is None:
             self._guide = None
             return
@@ -39,5 +50,6 @@ class GuidedPipeline(WanImageToVideoPipeline):
         guide = (vae.encode(clip).latent_dist.mode().to(condition) - mean) / spread
         channels = guide.shape[1]
         mask, known = condition[:, :-channels], condition[:, -channels:]
-        whole = mask.amin(dim=1, keepdim=True) > 0
-        return latents, torch.cat([mask, torch.where(whole, known, guide)], dim=1)
+        known = torch.where(mask.amin(dim=1, keepdim=True) > 0, known, guide)
+        mask[:, :, : self._given] = 1
+        return known + self._noise * latents, torch.cat([mask, known], dim=1)

@@ -65,6 +65,10 @@ class HeadFit:
         """Points (K, 3) to pixels (K, 2), x to the right and y down."""
         return self.flat(points) @ self.along + self.at
 
+    def middle(self, rig: Rig) -> Spots:
+        """x and y (2) of the middle of the face, among its landmarks."""
+        return self.project(rig.landmarks(self.start)).mean(axis=0)
+
     @staticmethod
     def flat(points: Points) -> Spots:
         """x to the right and y down, (K, 2), in dm."""

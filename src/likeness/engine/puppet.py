@@ -1,10 +1,12 @@
 """A puppet: a picture of somebody, moved as the rig moves that is laid over them.
 
-Every spot of a picture is where it was in the first one, by the rig, as long as it was seen there.
-What turns into view takes after what is beside it; the inside of a mouth is painted.
+Every spot of the figure is where it was in the first picture, by the rig, as long as it was seen
+there. What turns into view takes after what is beside it; the inside of a mouth is painted. What is
+behind the figure stands still.
 """
 
-from typing import cast
+from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -12,14 +14,17 @@ import numpy as np
 from likeness.engine.acting.moment import Moment
 from likeness.engine.between import Flow, Pixels
 from likeness.engine.camera import seen_from, taken
-from likeness.engine.figure import figure_of
+from likeness.engine.figure import FigureReader
 from likeness.engine.head_fit import HeadFit
 from likeness.engine.lids import Lids, opened
+from likeness.engine.plate import plate_of
 from likeness.engine.rig import Rig
 from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView
 
-AROUND = 0.35
-"""Widths of a head beside the figure, where nothing moves with it any more."""
+FRINGE = 4
+"""Cells around the figure that are of it too: its colours run into those beside it."""
+FADE = 2.0
+"""Cells beside those within which what moves gives way to what stands still."""
 
 SOFT = 0.8
 """Cells by which the field is smoothed that says where pixels come from."""
@@ -43,91 +48,126 @@ TEETH, WIDE = 0.4, 4
 SMOOTH = 3
 """Cells across a neighbourhood of which most must be painted, for a cell to be."""
 
+TURNED = 0.2
+"""How far what was never seen must look towards the viewer (the cosine) to count as turned into
+view, and what the edge of that is: cells by which it is wider, and softer."""
+NEAR, SOFTLY = 3, 1.5
+SPECK = 0.01
+"""Share of what is known, below which what is new in one spot is not worth painting."""
+
+COHERENT = 5
+"""Cells across a neighbourhood of which most must be known, for a cell to count as known."""
+
 EDGE = (0.35, 0.65)
 """Shares of a cell's surroundings that are painted, from which to which it fades in."""
+
+
+T = TypeVar("T", Flow, Indices)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture (height, width, 3) of a puppet; `unseen` (height, width), how much of each pixel
+    has turned into view and takes after what is beside it."""
+
+    picture: Pixels
+    unseen: Floats
 
 
 class Puppet:
     """Somebody in a picture (height, width, 3), whom a fit of the rig covers."""
 
-    def __init__(self, rig: Rig, fit: HeadFit, picture: Pixels) -> None:
+    def __init__(self, rig: Rig, figures: FigureReader, fit: HeadFit, picture: Pixels) -> None:
         self._rig, self._fit, self._picture = rig, fit, picture
         height, width = picture.shape[:2]
         self._view = RigView(rig, fit, width, height)
         start = self._view.at(fit.start, fit)
         self._from = np.stack([start.x, start.y], axis=1)
         self._known = self._view.shown(start)
-        rows, columns = self._view.shape
-        small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
-        head = HEAD * fit.scale * self._view.scale
-        figure = figure_of(np.asarray(small, np.uint8), start.sample >= 0, head)
-        self._figure = figure.astype(np.float32)
+        layer = self._layers(start.sample)
+        figure = self._figure_of(figures, layer)
+        self._plate = plate_of(picture, np.asarray(_away(figure) < FRINGE))
+        near = _nearest(layer[..., None], layer > Layer.NONE)[..., 0]
+        heads = figure & (near > Layer.BODY)
+        self._figure = _faded(figure)
+        self._parts = _faded(figure & ~heads, but=heads), _faded(heads)
         self._lids = Lids(rig, fit)
         self._skin = self._brightness()
 
-    def at(self, moment: Moment, fit: HeadFit | None = None) -> Pixels:
+    def at(self, moment: Moment, fit: HeadFit | None = None) -> Shot:
         """The picture at a moment, held where another fit has it, if one is given. At the puppet's
         own, it is the picture itself."""
-        flow, mouth = self._field(opened(moment), fit or self._fit)
+        flow, share, mouth, unseen = self._field(opened(moment), fit or self._fit)
         x, y = seen_from(moment, self._picture)
         scale = self._view.scale
         across, down = (((side + 0.5) * scale - 0.5).astype(np.float32) for side in (x, y))
         edge = cv2.BORDER_REPLICATE
         cells = cv2.remap(flow, across, down, cv2.INTER_LINEAR, borderMode=edge)
         whole = cast(Flow, cells / scale)
-        shut = self._lids.shut(x + whole[..., 0], y + whole[..., 1], moment)
-        moved = taken(self._picture, *shut)
+        from_x, from_y = x + whole[..., 0], y + whole[..., 1]
+        moved = taken(self._picture, *self._lids.shut(from_x, from_y, moment))
         teeth = _upper(mouth) & (moment.teeth > 0)
         bright = 255 * (self._skin / 255) ** 0.5
         for mask, level, colour in ((mouth, self._skin, THROAT), (teeth, bright, WHITE)):
             if mask.any():
                 soft = cv2.GaussianBlur(_smooth(mask), (0, 0), SOFT)
-                share = cv2.remap(soft, across, down, cv2.INTER_CUBIC)
-                moved = _painted(moved, cast(Floats, share), level * np.array(colour))
-        return moved
+                much = cv2.remap(soft, across, down, cv2.INTER_CUBIC)
+                moved = _painted(moved, cast(Floats, much), level * np.array(colour))
+        figure, lost = (
+            cast(Floats, cv2.remap(one, across, down, cv2.INTER_LINEAR, borderMode=edge))
+            for one in (share, unseen)
+        )
+        return Shot(_before(taken(self._plate, x, y), moved, figure), lost)
 
-    def _field(self, moment: Moment, fit: HeadFit) -> tuple[Flow, Mask]:
-        """Where each cell's pixels come from, in cells from where they are (rows, columns, 2); and
-        where a mouth is open."""
-        view = self._view
-        seen = view.at(moment, fit)
-        there, sample = seen.sample >= 0, seen.sample
-        layer = np.where(there, view.layer[sample], Layer.NONE)
-        known = there & self._known[sample]
-        known &= _joined(known, ISLAND * float(known.sum()))
+    def _figure_of(self, figures: FigureReader, layer: Indices) -> Mask:
+        """Where in the picture's cells whom the rig covers is."""
+        rows, columns = self._view.shape
+        small = cv2.resize(self._picture, (columns, rows), interpolation=cv2.INTER_AREA)
+        x, y = (self._fit.middle(self._rig) * self._view.scale).tolist()
+        head, body = layer > Layer.BODY, layer == Layer.BODY
+        width = HEAD * self._fit.scale * self._view.scale
+        return figures.figure_of(np.asarray(small, np.uint8), head, body, (x, y), width)
+
+    def _layers(self, sample: Indices) -> Indices:
+        return np.where(sample >= 0, self._view.layer[sample], Layer.NONE)
+
+    def _field(self, moment: Moment, fit: HeadFit) -> tuple[Flow, Floats, Mask, Floats]:
+        """Where each cell's pixels come from, in cells from where they are (rows, columns, 2); how
+        much of it is the figure; where a mouth is open; and how much of it is seen for the first
+        time."""
+        seen = self._view.at(moment, fit)
+        sample, layer = seen.sample, self._layers(seen.sample)
+        shown = (sample >= 0) & self._known[sample]
+        known = shown & _joined(shown, ISLAND * float(shown.sum())) & (_smooth(shown, COHERENT) > 0)
         mouth = (layer == Layer.MOUTH) & ~known
         mouth &= _joined(mouth, float(mouth.sum()) / 2)
         at = np.nonzero(known)
         samples = sample[at]
-        flow = np.zeros((*view.shape, 2), np.float32)
+        flow = np.zeros((*self._view.shape, 2), np.float32)
         flow[at] = self._from[samples] - np.stack([seen.x[samples], seen.y[samples]], axis=1)
-        return self._filled(flow, known, layer), mouth
+        turned = seen.towards[self._view.triangle[sample]] > TURNED
+        new = (sample >= 0) & ~shown & turned & (layer != Layer.MOUTH)
+        new &= _joined(new, SPECK * float(shown.sum()))
+        return *self._filled(flow, known, layer), mouth, _widened(new)
 
-    def _filled(self, flow: Flow, known: Mask, layer: Indices) -> Flow:
+    def _filled(self, flow: Flow, known: Mask, layer: Indices) -> tuple[Flow, Floats]:
         """The same where nothing is known: as around it in the layer that the rig says is there;
-        elsewhere as around it, and less, the farther that is from the figure."""
+        beside the rig, as the head or the body goes, whichever has something there; and how much
+        of each cell is the figure."""
         loose, whole = flow.copy(), known.copy()
         for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
             part = layer == one
             _take_after(loose, whole, known & part, part)
-        nothing = layer == Layer.NONE
-        loose = _nearest(loose, whole)
-        away = cv2.distanceTransform(
-            (nothing & ~self._moved_figure(loose)).astype(np.uint8), cv2.DIST_L2, 5
-        )
-        less = np.clip(1 - away / (AROUND * HEAD * self._fit.scale * self._view.scale), 0, 1)
-        less *= less * (3 - 2 * less)
-        loose = cv2.GaussianBlur(loose * less[..., None], (0, 0), LOOSE)
-        soft = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
-        return cast(Flow, soft.astype(np.float32))
-
-    def _moved_figure(self, flow: Flow) -> Mask:
-        """Where the figure is when each cell comes from where `flow` says."""
-        rows, columns = self._view.shape
-        x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
-        across, down = x + flow[..., 0], y + flow[..., 1]
-        moved = cv2.remap(self._figure, across, down, cv2.INTER_LINEAR)
-        return np.asarray(moved > 0.5)
+        beside = layer == Layer.NONE
+        share = np.where(beside, 0, _looked_up(self._figure, loose)).astype(np.float32)
+        for soft, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
+            way = cast(Flow, cv2.GaussianBlur(_nearest(loose, whole & of), (0, 0), LOOSE))
+            has = _looked_up(soft, way)
+            better = beside & (has > share)
+            loose[better], share[better] = way[better], has[better]
+        loose = cv2.GaussianBlur(_nearest(loose, share > 0), (0, 0), LOOSE)
+        moved = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
+        return cast(Flow, moved.astype(np.float32)), share
 
     def _brightness(self) -> float:
         """Of the skin between nose and mouth, 0..255."""
@@ -154,7 +194,7 @@ def _take_after(flow: Flow, whole: Mask, known: Mask, where: Mask) -> None:
         flow[new], whole[new] = near[new], True
 
 
-def _nearest(flow: Flow, whole: Mask) -> Flow:
+def _nearest(flow: T, whole: Mask) -> T:
     """The flow, at every cell that of the nearest one that is `whole`."""
     if not whole.any():
         return flow
@@ -167,6 +207,30 @@ def _nearest(flow: Flow, whole: Mask) -> Flow:
     of[labels[rows, columns]] = np.arange(len(rows))
     chosen = of[labels]
     return flow[rows[chosen], columns[chosen]]
+
+
+def _looked_up(part: Floats, flow: Flow) -> Floats:
+    """How much of what has come to each cell was of a part, as `_faded` has it."""
+    rows, columns = flow.shape[:2]
+    x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    across, down = x + flow[..., 0] + 1, y + flow[..., 1] + 1
+    edge = cv2.BORDER_REPLICATE
+    return cast(Floats, cv2.remap(part, across, down, cv2.INTER_LINEAR, borderMode=edge))
+
+
+def _away(mask: Mask) -> Floats:
+    """Cells from each to the nearest of a mask."""
+    return cast(Floats, cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5))
+
+
+def _faded(part: Mask, but: Mask | None = None) -> Floats:
+    """A part of the figure, and less of it beside it, `but` where something else is; with a margin
+    of one cell: what lies beyond the picture goes on as it ends there, and does not fade."""
+    faded = np.pad(part, 1, mode="edge").astype(np.float32)
+    faded[1:-1, 1:-1] = np.clip(1 - (_away(part) - FRINGE) / FADE, 0, 1)
+    if but is not None:
+        faded[1:-1, 1:-1][but] = 0
+    return faded
 
 
 def _joined(mask: Mask, least: float) -> Mask:
@@ -186,9 +250,15 @@ def _upper(mouth: Mask) -> Mask:
     return np.asarray(mouth & (above <= TEETH * high) & (high >= WIDE))
 
 
-def _smooth(mask: Mask) -> Floats:
+def _widened(mask: Mask) -> Floats:
+    """A mask without its specks, and a soft edge around it."""
+    around = np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)
+    return cast(Floats, cv2.GaussianBlur(cv2.dilate(_smooth(mask), around), (0, 0), SOFTLY))
+
+
+def _smooth(mask: Mask, across: int = SMOOTH) -> Floats:
     """The mask, in 0 and 1, without what is finer than its cells can show."""
-    return cast(Floats, cv2.medianBlur(mask.astype(np.uint8), SMOOTH).astype(np.float32))
+    return cast(Floats, cv2.medianBlur(mask.astype(np.uint8), across).astype(np.float32))
 
 
 def _painted(picture: Pixels, share: Floats, colour: Floats) -> Pixels:
@@ -203,3 +273,12 @@ def _painted(picture: Pixels, share: Floats, colour: Floats) -> Pixels:
     mixed = picture[box] + much * (colour - picture[box])
     painted[box] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
     return painted
+
+
+def _before(behind: Pixels, figure: Pixels, share: Floats) -> Pixels:
+    """The figure before what is behind it, where the share (height, width) of it says so."""
+    thin = share < 1
+    mixed = figure.copy()
+    much = share[thin][:, None]
+    mixed[thin] = np.rint(much * figure[thin] + (1 - much) * behind[thin])
+    return mixed

@@ -61,16 +61,16 @@ class Seen:
 class RigView:
     """A rig over a picture of `width` × `height` px, dense enough for as near as `fit` has it.
 
-    `scale` is cells in a px; `layer` says of each sample what it is of.
+    `scale` is cells in a px; `layer` says of each sample what it is of, `triangle` on which it is.
     """
 
     def __init__(self, rig: Rig, fit: HeadFit, width: int, height: int) -> None:
         self._rig = rig
         self.scale = min(CELLS / (HEAD * fit.scale), MOST / max(width, height), 1.0)
         self.shape = round(height * self.scale), round(width * self.scale)
-        self._corners, self._shares, self._triangle = self._sampled(fit)
-        kinds = rig.kinds[self._triangle]
-        heads = self._of_head()[self._triangle]
+        self._corners, self._shares, self.triangle = self._sampled(fit)
+        kinds = rig.kinds[self.triangle]
+        heads = self._of_head()[self.triangle]
         self.layer: Indices = np.where(heads, Layer.HEAD, Layer.BODY)
         self.layer[kinds == Kind.EYE] = Layer.EYES
         self.layer[kinds == Kind.MOUTH] = Layer.MOUTH
@@ -80,13 +80,13 @@ class RigView:
         points = self._rig.points(moment)
         flat = fit.project(points) * self.scale
         where = np.column_stack([flat, points[:, 2]]).astype(np.float32)
-        at = np.zeros((len(self._triangle), 3), np.float32)
+        at = np.zeros((len(self.triangle), 3), np.float32)
         for corner in range(3):
             at += where[self._corners[:, corner]] * self._shares[:, corner, None]
         x, y, z = at.T
         rows, columns = self.shape
         towards = self._towards(points)
-        shown = (towards > 0)[self._triangle]
+        shown = (towards > 0)[self.triangle]
         shown &= (x >= 0) & (y >= 0) & (x < columns) & (y < rows)
         samples = np.nonzero(shown)[0]
         samples = samples[np.argsort(z[samples])]
@@ -103,7 +103,7 @@ class RigView:
         front = start.sample[row, column]
         near = start.z >= start.z[front] - BEFORE
         beyond = (start.x < 0) | (start.y < 0) | (start.x >= columns) | (start.y >= rows)
-        towards = start.towards[self._triangle] > ASIDE
+        towards = start.towards[self.triangle] > ASIDE
         return beyond | (near & (front >= 0) & towards)
 
     def _of_head(self) -> Mask:

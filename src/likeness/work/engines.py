@@ -1,6 +1,7 @@
 """The networks of a worker, each loaded when it is first needed."""
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeness import metrics
@@ -87,26 +88,31 @@ class Engines:
     def clips(self) -> "ClipEngine":
         """What makes videos."""
         if self._clips is None:
-            settings = self._settings
-            if settings.video_base is None:
-                self._clips = self._acted()
-            else:
-                from likeness.engine.pipeline_clips import PipelineEngine
-
-                self.device()
-                self._clips = PipelineEngine(
-                    settings.video_base, settings.device, self._acted, self.upscaler()
-                )
+            self.device()
+            self._clips = self._clip_engine(self._settings.video_base or find_part("motion"))
         return self._clips
+
+    def _clip_engine(self, folder: Path) -> "ClipEngine":
+        from likeness.engine.clip_manifest import FILE
+        from likeness.engine.guided_clips import GuidedEngine
+        from likeness.engine.pipeline_clips import PipelineEngine
+
+        device = self._settings.device
+        if (folder / FILE).exists():
+            return GuidedEngine(folder, device, self._acted(), self.upscaler())
+        return PipelineEngine(folder, device, lambda *asked: self._acted().beginning(*asked))
 
     def _acted(self) -> "ActedEngine":
         from likeness.engine.acted_clips import ActedEngine
         from likeness.engine.faces import shipped_reader
+        from likeness.engine.figure import shipped_figures
         from likeness.engine.rig import Rig
 
         if self._acting is None:
             rig = Rig.load(find_part("rig"))
-            self._acting = ActedEngine(self.sampler(), self.upscaler(), shipped_reader(), rig)
+            self._acting = ActedEngine(
+                self.sampler(), self.upscaler(), shipped_reader(), rig, shipped_figures()
+            )
         return self._acting
 
     def note_memory(self) -> None:

@@ -1,7 +1,7 @@
 """The transformer of clips learns with its text encoder, resumes, and becomes a pipeline."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 import torch
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
-from PIL import Image
 from pydantic import ValidationError
-from tests.engine.clips import clip_request, nothing, upscaler
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import CPU, MOTION, tiny_motions
 from tests.foundry.parts.runs import check_resuming, mean_loss
 
-from foundry.errors import TooLarge
+from foundry.clip_latents import ClipLatents
+from foundry.errors import TooLarge, WindowTooLong
 from foundry.export_motion import export_motion
 from foundry.footage import Footage
 from foundry.networks.fast_wan import FastWan
@@ -31,21 +30,10 @@ from foundry.parts.motion_batches import MotionBatches, draw_noise
 from foundry.parts.motion_recipe import MotionRecipe
 from foundry.training.feed import Feed
 from foundry.training.loop import train
-from likeness.engine.between import Pixels
-from likeness.engine.clip import ClipRequest, Report
-from likeness.engine.pipeline_clips import PipelineEngine
+from likeness.engine.painter import Painter
+from likeness.engine.wan import states_of
 
-FRAMES = 9
-
-
-class Acted:
-    """Whose clips stand still."""
-
-    def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
-        return Image.new("RGB", (request.width, request.height))
-
-    def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
-        return iter([np.asarray(request.first)] * request.frames)
+FRAMES, WINDOW = 13, 9
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +107,13 @@ def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
 ) -> None:
     batches = make()._batch._make
     assert isinstance(batches, MotionBatches)
-    still, moving = torch.zeros(2, FRAMES, 4, 4), torch.zeros(2, FRAMES, 4, 4)
+    still, moving = torch.zeros(2, WINDOW, 4, 4), torch.zeros(2, WINDOW, 4, 4)
     moving[1, 2, 3, 3] = 1.0
+    chosen, frames = np.array([0, 1]), np.array([[*range(WINDOW)], [0, *range(5, FRAMES)]])
+    given = torch.from_numpy(frames == 0)
 
-    weights = batches.weights(np.array([0, 1]), still)
-    moved = batches.weights(np.array([0, 1]), moving)
+    weights = batches.weights(chosen, frames, given, still)
+    moved = batches.weights(chosen, frames, given, moving)
 
     assert torch.allclose(weights.mean(dim=(1, 2, 3)), torch.ones(2))
     assert torch.allclose(weights[:, 1:].amax(dim=(1, 2, 3)), 2 * weights[:, 1, 0, 0])
@@ -131,6 +121,36 @@ def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
     more = moved[1] / weights[1]
     assert torch.allclose(more[2, 3, 3], 4 * more[1, 3, 3])
     assert torch.allclose(moved[0], weights[0])
+
+
+def test_windows_begin_with_the_first_frame_and_lie_anywhere(
+    make: Callable[[], MotionTask],
+) -> None:
+    batches = make()._batch._make
+    assert isinstance(batches, MotionBatches)
+    rng = np.random.default_rng(0)
+    drawn = [batches._frames(rng) for _ in range(30)]
+    frames = np.concatenate(drawn)
+    given = torch.cat([batches._given(rng, some) for some in drawn]).numpy()
+
+    assert not frames[:, 0].any() and frames.max() == FRAMES - 1
+    assert (np.diff(frames[:, 1:]) == 1).all()
+    assert set(frames[:, 1].tolist()) == {1, 2, 3, 4, 5}
+    assert given[:, 0].all() and not given[:, 2:-1].any()
+    # What comes right after the first frame is never given.
+    assert not given[frames[:, 1] == 1, 1].any()
+    assert 0.3 < given[frames[:, 1] > 1, 1].mean() < 0.7
+    assert 0.1 < given[:, -1].mean() < 0.4
+
+
+def test_windows_longer_than_clips_are_refused(data: Footage, folder: Path) -> None:
+    recipe = MOTION.model_copy(update={"window": FRAMES + 4})
+    vae = load_frames(folder / "frames", CPU)
+    latents = ClipLatents.of(data, vae, folder / "latents")
+    tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
+
+    with pytest.raises(WindowTooLong, match=r"17 frames at once.*have 13"):
+        MotionTask(recipe, data, latents, vae, tokenizer, CPU)
 
 
 def test_batches_made_ahead_are_the_same(make: Callable[[], MotionTask]) -> None:
@@ -163,31 +183,27 @@ def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:
     assert abs(float(shifted.mean()) - float(scheduler.sigmas[:-1].mean())) < 0.02
 
 
-def test_the_product_makes_clips_with_what_was_exported(exported: Path, data: Footage) -> None:
-    first, last = (Image.fromarray(data.clips([0])[0][place]) for place in (0, -1))
-    engine = PipelineEngine(exported, "cpu", Acted, upscaler())
+def test_the_product_paints_with_what_was_exported(exported: Path, data: Footage) -> None:
+    painter = Painter(exported, "cpu")
+    first, *guide = data.guides_of([0])[0][:6]
 
-    request = clip_request(
-        prompt="zyx turns her head to the left, ögür",
-        **{"width": 32, "height": 32, "frames": 6, "rate": 8, "first": first, "last": last},
+    drawn = painter.paint(
+        "zyx turns her head to the left, ögür", [first], guide, torch.Generator(), lambda: None
     )
 
-    drawn = list(engine.clip(request, nothing))
-
-    assert engine.name == "tiny-motion"
-    assert [frame.shape for frame in drawn] == [(32, 32, 3)] * 6
+    assert [frame.shape for frame in drawn] == [(32, 32, 3)] * 5
     assert not np.array_equal(drawn[2], drawn[0])
+    assert painter.manifest.window == WINDOW and painter.manifest.noise == MOTION.noise
 
 
 def test_the_export_predicts_what_training_did(
     exported: Path, data: Footage, folder: Path, trained: MotionTask
 ) -> None:
-    engine = PipelineEngine(exported, "cpu", Acted, upscaler())
-    pipeline = engine._pipeline
+    pipeline = Painter(exported, "cpu")._pipeline
     transformer, encoder = load_motion(folder / "run", 4)
     tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
     generator = torch.Generator().manual_seed(0)
-    latents = torch.randn(1, 9, FRAMES, 4, 4, generator=generator)
+    latents = torch.randn(1, 9, WINDOW, 4, 4, generator=generator)
     time = torch.tensor([400.0])
 
     with torch.no_grad():
@@ -195,7 +211,10 @@ def test_the_export_predicts_what_training_did(
         expected = FastWan(transformer)(latents, time, text)
         dtype = pipeline.transformer.dtype
         predicted = pipeline.transformer(
-            latents.to(dtype), time, engine._read("she nods").to(dtype), return_dict=False
+            latents.to(dtype),
+            time,
+            states_of(pipeline, "she nods", CPU).to(dtype),
+            return_dict=False,
         )[0]
 
     # The export is rounded to bfloat16: 8 bits.

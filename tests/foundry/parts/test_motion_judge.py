@@ -1,6 +1,7 @@
 """What tells movements apart learns it, and resumes."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from foundry.judge import Judge
 from foundry.networks.judge import JudgeNetwork
 from foundry.networks.motion_judge import SEEN, MotionJudge
 from foundry.parts.motion_judge import (
+    MIRRORED,
     MotionJudgeRecipe,
     MotionJudgeTask,
     load_motion_judge,
@@ -25,7 +27,7 @@ from likeness.engine.acting.motion import KINDS
 
 RECIPES = Path(__file__).parents[3] / "foundry" / "recipes"
 FRAMES = 5
-PLAN = TINY_PLAN.model_copy(update={"steps": 200, "checkpoint_every": 100, "sheet_every": 200})
+PLAN = TINY_PLAN.model_copy(update={"steps": 400, "checkpoint_every": 200, "sheet_every": 400})
 RECIPE = MotionJudgeRecipe(plan=PLAN)
 
 
@@ -54,7 +56,7 @@ def test_it_learns_and_resumes(data: Footage, seen: np.ndarray, tmp_path: Path) 
         return MotionJudgeTask(RECIPE, data, seen)
 
     train(make(), RECIPE, PLAN, tmp_path / "whole")
-    train(make(), RECIPE, PLAN, tmp_path / "parts", until=100)
+    train(make(), RECIPE, PLAN, tmp_path / "parts", until=200)
     train(make(), RECIPE, PLAN, tmp_path / "parts")
 
     whole, parts = (
@@ -68,8 +70,31 @@ def test_it_learns_and_resumes(data: Footage, seen: np.ndarray, tmp_path: Path) 
     assert mean_loss(task, range(100, 110)) < 0.7 * before
     network = load_motion_judge(tmp_path / "whole")
     with torch.no_grad():
-        answers = network(torch.from_numpy(seen)).argmax(dim=1).tolist()
-    assert [KINDS[answer] for answer in answers] == [take.motion.kinds[0] for take in data.records]
+        answers = network(torch.from_numpy(seen).flatten(0, 1)).argmax(dim=1).tolist()
+    kinds = [take.motion.kinds[0] for take in data.records]
+    assert [KINDS[answer] for answer in answers] == [*kinds, *map(mirrored, kinds)]
+
+
+def mirrored(kind: str) -> str:
+    left, right = "left" in kind, "right" in kind
+    return (
+        kind.replace("left", "right") if left else kind.replace("right", "left") if right else kind
+    )
+
+
+def test_what_is_seen_in_a_mirror_is_the_other_side(judge: Judge, data: Footage) -> None:
+    clip = data.clips([0])
+    again = Footage([np.ascontiguousarray(clip[:, :, :, ::-1])], data.records[:1])
+
+    assert [KINDS[place] for place in MIRRORED] == [mirrored(kind) for kind in KINDS]
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        whole = Footage([clip], data.records[:1])
+        seen, flipped = (
+            look_at_all(judge, footage, Path(folder))
+            for footage, folder in ((whole, one), (again, other))
+        )
+    assert np.allclose(seen[0], flipped[1], atol=1e-4)
+    assert np.allclose(seen[1], flipped[0], atol=1e-4)
 
 
 def test_footage_is_looked_at_once(
@@ -79,7 +104,7 @@ def test_footage_is_looked_at_once(
     nobody = Footage(data.shards, [])
 
     assert np.array_equal(look_at_all(judge, nobody, tmp_path), first)
-    assert first.shape == (4, FRAMES, SEEN)
+    assert first.shape == (2, 4, FRAMES, SEEN)
 
 
 def test_the_first_frame_alone_is_no_movement(judge: Judge, data: Footage) -> None:

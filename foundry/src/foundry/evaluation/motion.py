@@ -21,7 +21,8 @@ from likeness.bases import find_base, find_part
 from likeness.engine.acted_clips import ActedEngine
 from likeness.engine.clip import ClipEngine, ClipRequest
 from likeness.engine.faces import shipped_reader
-from likeness.engine.pipeline_clips import PipelineEngine
+from likeness.engine.figure import shipped_figures
+from likeness.engine.guided_clips import GuidedEngine
 from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler
 from likeness.engine.upscaling import Upscaler
@@ -40,8 +41,8 @@ FACE_PARTS = ("turn", "head", "face", "mouth")
 
 @dataclass(frozen=True)
 class MotionCommission:
-    """What is measured (without a pipeline, what ships), by whom, on whom; as the command's options
-    say."""
+    """What is measured (without a pipeline, the rig alone), by whom, on whom; as the command's
+    options say."""
 
     pipeline: Path | None
     judges: Path
@@ -121,8 +122,8 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
 def _engine(pipeline: Path | None) -> ClipEngine:
     upscaler = Upscaler.load(find_part("upscaler"))
     sampler, rig = Sampler(find_base("mini"), "auto"), Rig.load(find_part("rig"))
-    acted = ActedEngine(sampler, upscaler, shipped_reader(), rig)
-    return acted if pipeline is None else PipelineEngine(pipeline, "auto", lambda: acted, upscaler)
+    acted = ActedEngine(sampler, upscaler, shipped_reader(), rig, shipped_figures())
+    return acted if pipeline is None else GuidedEngine(pipeline, "auto", acted, upscaler)
 
 
 def one_of_each(data: Footage, people: int) -> list[int]:

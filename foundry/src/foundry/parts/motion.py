@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast, UMT5EncoderModel
 
 from foundry.clip_latents import ClipLatents
 from foundry.device import mixed
+from foundry.errors import WindowTooLong
 from foundry.footage import Footage
 from foundry.motion_pipeline import build_pipeline, draw_clip
 from foundry.networks.fast_wan import FastWan
@@ -57,6 +58,9 @@ class MotionTask:
         tokenizer: PreTrainedTokenizerFast,
         device: torch.device,
     ) -> None:
+        """Raises WindowTooLong."""
+        if recipe.window > data.frames:
+            raise WindowTooLong(recipe.window, data.frames)
         torch.manual_seed(recipe.plan.seed)
         stock, text, questions = build_parts(recipe, latents.shape[0])
         self.network = _as_one(stock, text, questions).to(device)
@@ -103,7 +107,8 @@ class MotionTask:
         """Strips in threes: every other frame of a clip, its guide, and what is drawn of that for
         its caption; in the last two threes its last frame is given, too."""
         chosen = np.linspace(0, len(self._data) - 1, 4).astype(np.int64)
-        clips, guides = self._data.clips(chosen), self._data.guides_of(chosen)
+        shown = slice(self._recipe.window)
+        clips, guides = self._data.clips(chosen)[:, shown], self._data.guides_of(chosen)[:, shown]
         pipeline = build_pipeline(
             self._autoencoder, self._stock, self._text, self._tokenizer, self._recipe.shift
         )
@@ -115,6 +120,7 @@ class MotionTask:
                 pipeline,
                 draw_motion_caption(take.person, take.photo, take.motion, seed=0),
                 guide=guide,
+                noise=self._recipe.noise,
                 last=clip[-1] if number >= 2 else None,
                 steps=self._recipe.sampling_steps,
                 guidance=self._recipe.guidance,

@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from foundry.clip_latents import ClipLatents
-from foundry.conditions import joined
+from foundry.conditions import Conditions
 from foundry.emphasis import around
 from foundry.footage import Footage
 from foundry.networks.motion_questions import shown
@@ -21,7 +21,7 @@ from foundry.parts.motion_recipe import MotionRecipe
 from foundry.portraits.motion_caption import draw_motion_caption
 from foundry.training.noise import of_step, spread
 
-# The first frame is given: all that is to be learned of it is to copy it.
+# Of a frame that is given, all that is to be learned is to copy it.
 GIVEN = 0.2
 # As far from the first frame as this, in shares of white, is moved for good.
 MOVED = 0.1
@@ -84,35 +84,56 @@ class MotionBatches:
         rng, generator = of_step(recipe.plan.seed, step)
         count = recipe.plan.batch
         chosen = rng.integers(len(self._records), size=count)
-        batch = self._latents.take(chosen)
-        both = torch.from_numpy(rng.random(count) < recipe.both)
+        frames = self._frames(rng)
+        batch = self._latents.take(chosen, frames)
+        given = self._given(rng, frames)
         guided = torch.from_numpy(rng.random(count) >= recipe.unguided)
         noise = torch.randn(batch.clean.shape, generator=generator)
         left = draw_noise(recipe, rng)
         share = left.view(-1, 1, 1, 1, 1)
-        noisy = (1 - share) * batch.clean + share * noise
+        grey = self._latents.grey
+        conditions = Conditions.of(batch.clean, batch.guide, grey, given, guided)
+        begun = conditions.begun(noise, recipe.noise)
+        noisy = (1 - share) * batch.clean + share * begun
         captions = self._captions(chosen, rng)
         with self._reading:
             tokens, read = request_tokens(self._tokenizer, captions, recipe.words)
         moved = batch.moved[:, 0]
         return MotionBatch(
-            inputs=joined(noisy, batch.clean, batch.guide, self._latents.grey, both, guided),
+            inputs=conditions.joined(noisy),
             left=left,
             tokens=tokens,
             read=read,
-            aim=noise - batch.clean,
-            weights=self.weights(chosen, moved),
+            aim=begun - batch.clean,
+            weights=self.weights(chosen, frames, given, moved),
             moved=moved,
             shown=self._shown[chosen],
-            yaw=self._yaw[chosen],
-            landmarks=self._landmarks[chosen],
+            yaw=self._yaw[chosen[:, None], frames],
+            landmarks=self._landmarks[chosen[:, None], frames],
         )
 
-    def weights(self, chosen: NDArray[np.int64], moved: Tensor) -> Tensor:
+    def _frames(self, rng: Generator) -> NDArray[np.int64]:
+        """Which frames of each clip (n, window): the first, and some that follow each other."""
+        window, count = self._recipe.window, self._recipe.plan.batch
+        frames = np.zeros((count, window), np.int64)
+        starts = rng.integers(1, self._latents.shape[1] - window + 2, size=count)
+        frames[:, 1:] = starts[:, None] + np.arange(window - 1)
+        return frames
+
+    def _given(self, rng: Generator, frames: NDArray[np.int64]) -> Tensor:
+        """Which of them are known (n, window)."""
+        given = frames == 0
+        given[:, -1] |= rng.random(len(frames)) < self._recipe.both
+        given[:, 1] |= (frames[:, 1] > 1) & (rng.random(len(frames)) < self._recipe.before)
+        return torch.from_numpy(given)
+
+    def weights(
+        self, chosen: NDArray[np.int64], frames: NDArray[np.int64], given: Tensor, moved: Tensor
+    ) -> Tensor:
         """(n, frames, side, side), with a mean of 1 in each clip."""
-        weights = torch.from_numpy(self._emphasis[chosen]).float()
+        weights = torch.from_numpy(self._emphasis[chosen[:, None], frames]).float()
         weights = weights * (1 + self._recipe.moving_weight * (moved / MOVED).clamp(max=1))
-        weights[:, 0] *= GIVEN
+        weights[given] *= GIVEN
         return weights / weights.mean(dim=(1, 2, 3), keepdim=True)
 
     def _captions(self, chosen: NDArray[np.int64], rng: Generator) -> list[str]:

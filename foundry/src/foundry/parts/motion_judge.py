@@ -1,6 +1,7 @@
 """Training what tells which movements are in a clip, on people that no other part has seen."""
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -16,13 +17,20 @@ from foundry.networks.motion_judge import MotionJudge, seen_in
 from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained
 from foundry.training.noise import of_step
-from likeness.engine.acting.motion import KINDS
+from likeness.engine.acting.motion import KINDS, Kind
 from likeness.engine.weights import load_weights
 
 FILE = "motion-judge.safetensors"
 SEEN = "seen.npy"
 AT_ONCE = 32
 """Clips whose frames are in memory at a time."""
+
+_OTHER = {"left": "right", "right": "left"}
+MIRRORED = [
+    KINDS.index(cast(Kind, " ".join(_OTHER.get(word, word) for word in kind.split())))
+    for kind in KINDS
+]
+"""Of each of KINDS, the place of that which it is in a mirror."""
 
 
 class MotionJudgeRecipe(Recipe):
@@ -37,10 +45,11 @@ class MotionJudgeTask:
         torch.manual_seed(recipe.plan.seed)
         self.network = MotionJudge()
         self._recipe = recipe
-        self._seen = torch.from_numpy(seen)
-        self._kinds = torch.tensor(
+        self._seen = torch.from_numpy(seen).flatten(0, 1)
+        kinds = torch.tensor(
             [[kind in take.motion.kinds for kind in KINDS] for take in data.records]
-        ).float()
+        )
+        self._kinds = torch.cat([kinds, kinds[:, MIRRORED]]).float()
 
     def losses(self, step: int) -> dict[str, Tensor]:
         plan = self._recipe.plan
@@ -58,15 +67,17 @@ class MotionJudgeTask:
 
 
 def look_at_all(judge: Judge, data: Footage, run: Path) -> NDArray[np.float32]:
-    """What the judge sees in all clips, (clips, frames, numbers); kept in the run's folder."""
+    """What the judge sees in all clips as they are, and in a mirror, (2, clips, frames, numbers);
+    kept in the run's folder."""
     path = run / SEEN
     if not path.exists():
         starts = tqdm(range(0, len(data), AT_ONCE), desc="looking", mininterval=5)
-        seen = [
-            look(judge, data.clips(np.arange(start, min(start + AT_ONCE, len(data)))))
-            for start in starts
-        ]
-        np.save(path, torch.cat(seen).numpy())
+        seen: list[Tensor] = []
+        for start in starts:
+            clips = data.clips(np.arange(start, min(start + AT_ONCE, len(data))))
+            ways = clips, np.ascontiguousarray(clips[:, :, :, ::-1])
+            seen.append(torch.stack([look(judge, way) for way in ways]))
+        np.save(path, torch.cat(seen, dim=1).numpy())
     return np.load(path)
 
 

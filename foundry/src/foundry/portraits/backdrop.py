@@ -36,6 +36,7 @@ PAINTERS: Mapping[str, Callable[[Scene], None]] = {
     "blue sky": heights.blue_sky,
     "sea of fog": heights.sea_of_fog,
 }
+PLACES = (*PAINTERS, *(STUDIO + colour for colour in BACKDROP))
 FAR = 0.3  # of what a moving camera does to the person, as much happens to what is behind
 ROOM = 0.86  # of the painted backdrop a moving camera shows at first
 

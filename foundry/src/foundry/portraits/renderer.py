@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,8 @@ PEOPLE_KEPT = 4  # photos of one person are best rendered one after the other
 
 @dataclass(frozen=True)
 class Rendering:
-    """A picture (size, size, 3); `landmarks` (5, 2) in pixels, x right and y down: the eyes, the
-    nose tip, the corners of the mouth, those on the left of a frontal picture first."""
+    """A picture (size, size, 3 or 4); `landmarks` (5, 2) in pixels, x right and y down: the eyes,
+    the nose tip, the corners of the mouth, those on the left of a frontal picture first."""
 
     pixels: NDArray[np.uint8]
     landmarks: Floats
@@ -60,10 +60,31 @@ class Renderer:
         """The photo with where its face lies."""
         return self.film(person, photo, [photo_moment(photo)], size)[0]
 
+    def cut_out(self, person: Person, photo: Photo, size: int) -> Rendering:
+        """The photo without what is behind, in its light: pixels (size, size, 4), colours times
+        the share that is of the person, and that share.
+
+        By triangulation: a share is what black and white behind make no difference to (Smith and
+        Blinn, "Blue Screen Matting", 1996, section 4).
+        """
+        black, white = (
+            self.film(person, photo, [photo_moment(photo)], size, behind=level)[0]
+            for level in (0.0, 255.0)
+        )
+        through = white.pixels.astype(np.int16) - black.pixels
+        share = 255 - through.mean(axis=2, keepdims=True).round().clip(0, 255).astype(np.uint8)
+        return replace(black, pixels=np.concatenate([black.pixels, share], axis=2))
+
     def film(
-        self, person: Person, photo: Photo, moments: Sequence[Moment], size: int
+        self,
+        person: Person,
+        photo: Photo,
+        moments: Sequence[Moment],
+        size: int,
+        behind: float | None = None,
     ) -> list[Rendering]:
-        """What a camera sees at `moments` that stands where the photo was taken, in its light."""
+        """What a camera sees at `moments` that stands where the photo was taken, in its light; in
+        front of a wall of grey `behind` (0..255), if that is given."""
         with self._gpu.context:
             sitter = self._sitter(person)
             figure = sitter.figure
@@ -72,11 +93,19 @@ class Renderer:
             eyes = pose.apply(figure.eye_middle(figure.rest)[None], whole)[0]
             head = pose.apply(self.pack.joint(figure.rest, "head")[None], whole)[0]
             cameras = [photo_camera(photo, moment, head, eyes) for moment in moments]
-            behind = Behind(photo, moments, size)
+            place = Behind(photo, moments, size)
             middle = eyes + np.array([0, -0.9, -0.4], np.float32)
-            setting = Setting(light_of(photo, behind.first), middle, pose, cameras[0])
+            setting = Setting(light_of(photo, place.first), middle, pose, cameras[0])
+            wall = None if behind is None else np.full((size, size, 3), behind, np.float32)
             return [
-                self._frame(sitter, photo, moment, camera, setting, behind.at(moment))
+                self._frame(
+                    sitter,
+                    photo,
+                    moment,
+                    camera,
+                    setting,
+                    place.at(moment) if wall is None else wall,
+                )
                 for moment, camera in zip(moments, cameras, strict=True)
             ]
 

@@ -5,5 +5,6 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent
 BASE = _PACKAGE / "base"  # in diffusers format
 FACES = _PACKAGE / "faces"
+FIGURES = _PACKAGE / "figures"
 RIG = _PACKAGE / "rig"
 UPSCALER = _PACKAGE / "upscaler"
