@@ -74,8 +74,10 @@ def clip(engine: GuidedEngine | ActedEngine, **changes: Any) -> list[Pixels]:
     return list(engine.clip(request(**changes), nothing))
 
 
-def test_its_name_is_the_folders(engine: GuidedEngine) -> None:
-    assert engine.name == "tiny-motion"
+def test_it_has_the_name_of_the_base_that_begins(
+    engine: GuidedEngine, acting: ActedEngine
+) -> None:
+    assert engine.name == acting.name
 
 
 def test_what_was_seen_stays_as_it_is_moved(

@@ -139,3 +139,19 @@ def test_it_can_be_held_where_another_is(
 
     assert found.box.side == pytest.approx(0.8 * face.box.side, rel=0.1)
     assert found.box.x == pytest.approx(0.8 * face.box.x, abs=6)
+
+
+def test_what_turns_into_view_is_told(puppet: Puppet, fit: HeadFit, face: Face) -> None:
+    sides: list[float] = []
+    for turn in (-22, 22):
+        unseen = puppet.at(replace(fit.start, yaw=fit.start.yaw + turn)).unseen
+        assert unseen.min() >= 0 and unseen.max() == pytest.approx(1, abs=0.01)
+        x, y = face.landmarks[2]
+        assert unseen[int(y) - 3 : int(y) + 4, int(x) - 3 : int(x) + 4].max() < 0.02, "the nose"
+        columns = np.arange(SIDE) * unseen.sum(axis=0)
+        sides.append(columns.sum() / unseen.sum() - x)
+
+    # A head that turns to the left shows more of its right side.
+    assert sides[0] > 0.1 * face.box.side and sides[1] < -0.1 * face.box.side
+    slight = puppet.at(replace(fit.start, yaw=fit.start.yaw + 1)).unseen
+    assert slight.mean() < 0.01

@@ -82,7 +82,7 @@ class GuidedEngine:
     """
 
     def __init__(self, folder: Path, device: str, acting: ActedEngine, upscaler: Upscaler) -> None:
-        self.name = folder.name
+        self.name = acting.name
         self._painter = Painter(folder, device)
         self._acting = acting
         self._upscaler = upscaler

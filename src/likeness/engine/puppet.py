@@ -20,6 +20,7 @@ from likeness.engine.lids import Lids, opened
 from likeness.engine.plate import plate_of
 from likeness.engine.rig import Rig
 from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView
+from likeness.engine.surroundings import spread
 
 FRINGE = 4
 """Cells around the figure that are of it too: its colours run into those beside it."""
@@ -30,10 +31,6 @@ SOFT = 0.8
 """Cells by which the field is smoothed that says where pixels come from."""
 LOOSE = 3.0
 """The same where the rig does not say what is there."""
-
-WIDTHS, ENOUGH = (1.5, 3.0, 6.0, 12.0, 24.0), 0.05
-"""Cells of a neighbourhood from which a cell takes what is not known of it, and the least share of
-that which must be known."""
 
 ISLAND = 0.02
 """Share of what is known, below which a spot that is cut off from all others is not believed."""
@@ -156,8 +153,11 @@ class Puppet:
         of each cell is the figure."""
         loose, whole = flow.copy(), known.copy()
         for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
-            part = layer == one
-            _take_after(loose, whole, known & part, part)
+            part, like = layer == one, known & (layer == one)
+            if like.any():
+                new = part & ~known
+                loose[new] = spread(flow, like)[new]
+                whole |= part
         beside = layer == Layer.NONE
         share = np.where(beside, 0, _looked_up(self._figure, loose)).astype(np.float32)
         for soft, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
@@ -177,21 +177,6 @@ class Puppet:
         x, y = np.clip(np.rint(spots.mean(axis=0)), 0, (width - 1, height - 1)).astype(int)
         piece = self._picture[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach]
         return float(piece.mean())
-
-
-def _take_after(flow: Flow, whole: Mask, known: Mask, where: Mask) -> None:
-    """Have cells of `flow` take after the known ones around them, `where` that is wanted and they
-    are not `whole`, which they then are."""
-    share = known.astype(np.float32)
-    weighed = flow * share[..., None]
-    for width in WIDTHS:
-        new = where & ~whole
-        if not new.any():
-            return
-        around = cv2.GaussianBlur(share, (0, 0), width)
-        near = cv2.GaussianBlur(weighed, (0, 0), width) / np.maximum(around, 1e-6)[..., None]
-        new &= around > ENOUGH
-        flow[new], whole[new] = near[new], True
 
 
 def _nearest(flow: T, whole: Mask) -> T:

@@ -17,8 +17,8 @@ ENOUGH = 0.3
 
 
 def spread(values: Floats, known: Mask) -> Floats:
-    """Values (rows, columns, …) that run on where they are not known, ever softer; where all is far
-    from what is known, they stay."""
+    """Values (rows, columns, two or more) that run on where they are not known, ever softer; where
+    all is far from what is known, they stay."""
     share = known.astype(np.float32)
     weighed, filled = values * share[..., None], values
     for width in WIDTHS:
