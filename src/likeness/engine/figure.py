@@ -21,7 +21,9 @@ MOST = 256
 """px of what the network is shown along each side: more than six heads."""
 
 UNLIKELY = 0.2
-"""Up to so likely, what the rig's body covers is not of the figure, but behind it."""
+"""Up to so likely, what the rig covers is not of the figure, but behind it."""
+SURE = 0.15
+"""Widths of a head from where it ends, from which on it is of the figure in any case."""
 
 Mask = NDArray[np.bool_]
 
@@ -46,7 +48,8 @@ class FigureReader:
         """Where the figure is in a picture (rows, columns, 3) of which a rig's head and body cover
         some cells (rows, columns); the face's `middle` is at x and y, and its head so wide."""
         likely = self._likely(picture, middle, width)
-        figure = (likely > 0.5) | head | (body & (likely > UNLIKELY))
+        inside = cv2.distanceTransform(head.astype(np.uint8), cv2.DIST_L2, 5) > SURE * width
+        figure = (likely > 0.5) | inside | ((head | body) & (likely > UNLIKELY))
         # Others have nothing to do with it.
         _, labels = cv2.connectedComponents(figure.astype(np.uint8))
         return np.asarray(figure & np.isin(labels, np.unique(np.asarray(labels)[head])))

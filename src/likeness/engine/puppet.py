@@ -23,9 +23,14 @@ from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView
 from likeness.engine.surroundings import spread
 
 FRINGE = 4
-"""Cells around the figure that are of it too: its colours run into those beside it."""
+"""Cells around the figure that are of it too, as long as it hardly moves: its colours run into
+those beside it."""
 FADE = 2.0
-"""Cells beside those within which what moves gives way to what stands still."""
+"""Cells beside the figure within which what moves gives way to what stands still."""
+TORN = 10.0
+"""Cells by which hair that hangs down on a body may be torn from the head, without a gap."""
+STILL = 2.0
+"""Cells from which on somebody is not where they were."""
 
 SOFT = 0.8
 """Cells by which the field is smoothed that says where pixels come from."""
@@ -71,6 +76,45 @@ class Shot:
     unseen: Floats
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the figure: how much each cell (rows, columns) is of it where it has moved, and,
+    in a `wide` sense, where it has not. Both have a margin of one cell: what lies beyond the
+    picture goes on as it ends there."""
+
+    tight: Floats
+    wide: Floats
+
+    @classmethod
+    def of(cls, part: Mask, but: Mask | None = None, into: Mask | None = None) -> "Part":
+        """It, and less beside it, `but` where something else is; far `into` what may be torn from
+        it."""
+        away = _away(part)
+        if into is not None:
+            away = np.where(into, np.maximum(away - TORN, 0), away)
+
+        def faded(reach: float) -> Floats:
+            whole = np.pad(part, 1, mode="edge").astype(np.float32)
+            inner = np.clip(1 - (away - reach) / FADE, 0, 1)
+            whole[1:-1, 1:-1] = inner if but is None else inner * ~but
+            return whole
+
+        return cls(faded(0), faded(FRINGE))
+
+    def at(self, flow: Flow) -> Floats:
+        """How much of what has come to each cell was of it."""
+        rows, columns = flow.shape[:2]
+        x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+        across, down = x + flow[..., 0] + 1, y + flow[..., 1] + 1
+        edge = cv2.BORDER_REPLICATE
+        tight, wide = (
+            cast(Floats, cv2.remap(one, across, down, cv2.INTER_LINEAR, borderMode=edge))
+            for one in (self.tight, self.wide)
+        )
+        still = np.clip(1 - np.linalg.norm(flow, axis=2) / STILL, 0, 1)
+        return tight + still * (wide - tight)
+
+
 class Puppet:
     """Somebody in a picture (height, width, 3), whom a fit of the rig covers."""
 
@@ -86,8 +130,8 @@ class Puppet:
         self._plate = plate_of(picture, np.asarray(_away(figure) < FRINGE))
         near = _nearest(layer[..., None], layer > Layer.NONE)[..., 0]
         heads = figure & (near > Layer.BODY)
-        self._figure = _faded(figure)
-        self._parts = _faded(figure & ~heads, but=heads), _faded(heads)
+        self._figure = Part.of(figure)
+        self._parts = Part.of(figure & ~heads, but=heads), Part.of(heads, into=figure)
         self._lids = Lids(rig, fit)
         self._skin = self._brightness()
 
@@ -159,10 +203,10 @@ class Puppet:
                 loose[new] = spread(flow, like)[new]
                 whole |= part
         beside = layer == Layer.NONE
-        share = np.where(beside, 0, _looked_up(self._figure, loose)).astype(np.float32)
-        for soft, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
+        share = np.where(beside, 0, self._figure.at(loose)).astype(np.float32)
+        for one, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
             way = cast(Flow, cv2.GaussianBlur(_nearest(loose, whole & of), (0, 0), LOOSE))
-            has = _looked_up(soft, way)
+            has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]
         loose = cv2.GaussianBlur(_nearest(loose, share > 0), (0, 0), LOOSE)
@@ -194,28 +238,9 @@ def _nearest(flow: T, whole: Mask) -> T:
     return flow[rows[chosen], columns[chosen]]
 
 
-def _looked_up(part: Floats, flow: Flow) -> Floats:
-    """How much of what has come to each cell was of a part, as `_faded` has it."""
-    rows, columns = flow.shape[:2]
-    x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
-    across, down = x + flow[..., 0] + 1, y + flow[..., 1] + 1
-    edge = cv2.BORDER_REPLICATE
-    return cast(Floats, cv2.remap(part, across, down, cv2.INTER_LINEAR, borderMode=edge))
-
-
 def _away(mask: Mask) -> Floats:
     """Cells from each to the nearest of a mask."""
     return cast(Floats, cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5))
-
-
-def _faded(part: Mask, but: Mask | None = None) -> Floats:
-    """A part of the figure, and less of it beside it, `but` where something else is; with a margin
-    of one cell: what lies beyond the picture goes on as it ends there, and does not fade."""
-    faded = np.pad(part, 1, mode="edge").astype(np.float32)
-    faded[1:-1, 1:-1] = np.clip(1 - (_away(part) - FRINGE) / FADE, 0, 1)
-    if but is not None:
-        faded[1:-1, 1:-1][but] = 0
-    return faded
 
 
 def _joined(mask: Mask, least: float) -> Mask:

@@ -32,7 +32,7 @@ class MotionRecipe(Recipe):
     before: float = Field(default=0.5, ge=0, le=1)
     noise: float = Field(default=0.4, ge=0, le=1)
     words: int = Field(default=64, ge=2, le=128)
-    shift: float = Field(default=3.0, ge=1)
+    shift: float = Field(default=2.0, ge=1)
     uniform: float = Field(default=0.3, ge=0, le=1)
     both: float = Field(default=0.25, ge=0, le=1)
     unprompted: float = Field(default=0.1, ge=0, le=1)
@@ -41,8 +41,8 @@ class MotionRecipe(Recipe):
     moving_weight: float = Field(default=3.0, ge=0)
     asked_after: int = Field(default=4, ge=1)
     question_weight: float = Field(default=0.1, ge=0)
-    guidance: float = Field(default=3.0, ge=1)
-    sampling_steps: int = Field(default=20, ge=1)
+    guidance: float = Field(default=1.0, ge=1)
+    sampling_steps: int = Field(default=8, ge=1)
     compiled: bool = True
     plan: Plan
 
