@@ -74,9 +74,7 @@ def clip(engine: GuidedEngine | ActedEngine, **changes: Any) -> list[Pixels]:
     return list(engine.clip(request(**changes), nothing))
 
 
-def test_it_has_the_name_of_the_base_that_begins(
-    engine: GuidedEngine, acting: ActedEngine
-) -> None:
+def test_it_has_the_name_of_the_base_that_begins(engine: GuidedEngine, acting: ActedEngine) -> None:
     assert engine.name == acting.name
 
 

@@ -35,9 +35,9 @@ first frame (or its first and last), words for what moves, and a guide, if there
 13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Ask \
 for one frame less than you want: each has latents of its own, and the pipeline rounds up. Load \
 the autoencoder in float32: in half precision it leaves bands. A guide is a clip that is roughly \
-what is wanted; its latents go where those of grey frames are otherwise, and drawing begins with them and \
-{noise:g} times the usual noise (`GuidedPipeline` of the project). Without one it is far less sure \
-of where things go.
+what is wanted; its latents go where those of grey frames are otherwise, and drawing begins with \
+them and {noise:g} times the usual noise (`GuidedPipeline` of the project). Without one it is far \
+less sure of where things go.
 
 **Parts.** {parts}.
 

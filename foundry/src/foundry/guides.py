@@ -3,6 +3,7 @@
 A transformer that is given them need not find out where everything goes, but what that looks like.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from likeness.bases import find_part
 from likeness.engine.acting.moments import clip_moments
 from likeness.engine.figure import FigureReader, shipped_figures
 from likeness.engine.head_fit import HeadFit
-from likeness.engine.puppet import Puppet
+from likeness.engine.puppet import Puppet, Shot
 from likeness.engine.rig import Rig
 
 
@@ -41,8 +42,13 @@ def _write_shard(records: Path) -> None:
 
 def guide_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> Pixels:
     """The guide of a clip (frames, side, side, 3)."""
+    return np.stack([shot.picture for shot in shots_of(rig, figures, take, clip)])
+
+
+def shots_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> list[Shot]:
+    """What the rig makes of a clip's first frame, frame by frame; that itself at first."""
     landmarks = np.array(take.landmarks[0]) * clip.shape[1]
     fit = HeadFit.on(rig, landmarks, take.yaw[0], take.photo.expression)
     puppet = Puppet(rig, figures, fit, np.ascontiguousarray(clip[0]))
-    _, *moments = clip_moments(fit.start, take.motion)
-    return np.stack([clip[0], *(puppet.at(moment).picture for moment in moments)])
+    start, *moments = [puppet.at(moment) for moment in clip_moments(fit.start, take.motion)]
+    return [replace(start, picture=clip[0]), *moments]

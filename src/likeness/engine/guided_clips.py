@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from likeness.engine.acted_clips import ActedEngine, Head
+from likeness.engine.acted_clips import ActedEngine, Head, Rehearsal
 from likeness.engine.between import Pixels, between
 from likeness.engine.clip import ClipRequest, Report
 from likeness.engine.painter import Painter
@@ -89,7 +89,13 @@ class GuidedEngine:
 
     def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
         """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
-        rehearsal = self._acting.rehearse(request, report)
+        yield from self.complete(self._acting.rehearse(request, report), request, report)
+
+    def complete(
+        self, rehearsal: Rehearsal, request: ClipRequest, report: Report
+    ) -> Iterator[Pixels]:
+        """A clip that was rehearsed for a request, with what is new in it painted. Raises as `clip`
+        does."""
         if rehearsal.head is None:
             yield from (shot.picture for shot in rehearsal.shots)
             return
