@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.engine.discs import apart, middle, scene
 
-from likeness.engine.between import between, carried, filled, flow_between, moved
+from likeness.engine.between import between, filled, flow_between, moved
 
 
 @pytest.mark.parametrize("way", [4, 12])
@@ -30,23 +30,6 @@ def test_flow_leads_back() -> None:
     start, end = scene(60), scene(66)
 
     assert apart(moved(end, flow_between(start, end)), start) < 0.3 * apart(end, start)
-
-
-def test_detail_goes_with_what_it_is_on() -> None:
-    sharp, coarse, now = scene(60, detail=20), scene(60), scene(64)
-
-    picture = carried(sharp, coarse, now)
-
-    assert apart(picture, scene(64, detail=20)) < 0.6 * apart(now, scene(64, detail=20))
-
-
-def test_what_is_new_is_not_covered_by_what_was() -> None:
-    now = scene(64)
-    now[20:50, 140:180] = (250, 20, 20)
-
-    picture = carried(scene(60, detail=20), scene(60), now)
-
-    assert apart(picture[28:42, 148:172], now[28:42, 148:172]) < 3
 
 
 def test_pictures_are_filled_in_between_places() -> None:

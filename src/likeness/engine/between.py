@@ -17,10 +17,6 @@ Flow = NDArray[np.float32]
 FINEST = 640
 """The longer side in px at which motion is looked for; beyond it, no more is seen."""
 
-SURELY_THE_SAME, SURELY_ANOTHER = 8.0, 32.0
-"""Differences, of 255, between what was and what is now: up to which detail is kept in full, and
-from which none is."""
-
 
 def flow_between(one: Pixels, other: Pixels) -> Flow:
     """Where each pixel of `one` is found in `other`; both of one size."""
@@ -75,24 +71,3 @@ def filled(pictures: Iterator[Pixels], places: Sequence[int]) -> Iterator[Pixels
         if stop > start:
             yield other
         one = other
-
-
-def carried(picture: Pixels, was: Pixels, now: Pixels) -> Pixels:
-    """`now`, with the detail of `picture` where it shows the same.
-
-    `was` is how `picture` looks in the manner of `now` (as coarse as it): what of it is found again
-    in `now`, wherever it has moved to, is taken from `picture`. All of one size.
-    """
-    flow = flow_between(now, was)
-    difference = np.abs(moved(was, flow).astype(np.float32) - now).max(axis=2)
-    reach = max(3, max(now.shape) // 80) | 1
-    near = cv2.GaussianBlur(difference, (0, 0), reach / 2)
-    share = _share(near, SURELY_THE_SAME, SURELY_ANOTHER)
-    mixed = (1 - share) * moved(picture, flow) + share * now
-    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
-
-
-def _share(size: NDArray[Any], nothing: float, all_of_it: float) -> NDArray[np.float32]:
-    """(height, width, 1): 0 where a size is `nothing`, or less, and 1 from `all_of_it` on."""
-    share = (size.astype(np.float32) - nothing) / (all_of_it - nothing)
-    return np.clip(share, 0, 1)[..., None]
