@@ -7,9 +7,8 @@ from likeness.engine.between import Pixels
 SIDE = 40
 
 
-def scene(left: int, detail: float = 0.0) -> Pixels:
-    """A soft disc with a pattern in front of a ramp, `left` px from the left edge; with `detail`,
-    fine stripes over everything that go with what they are on."""
+def scene(left: int) -> Pixels:
+    """A soft disc with a pattern in front of a ramp, `left` px from the left edge."""
     height, width = 120, 200
     down, across = np.mgrid[:height, :width].astype(np.float32)
     picture = np.stack([60 + across / 4, 60 + down / 3, np.full_like(down, 90)], axis=2)
@@ -17,8 +16,7 @@ def scene(left: int, detail: float = 0.0) -> Pixels:
     disc = np.clip((SIDE / 2 - away) / 2, 0, 1)[..., None]
     pattern = 160 + 50 * np.sin((across - left) / 5) * np.cos(down / 6)
     picture = (1 - disc) * picture + disc * pattern[..., None]
-    stripes = np.where(disc[..., 0] > 0.5, np.sin((across - left) * 2.5), np.sin(across * 2.5))
-    return np.clip(picture + detail * stripes[..., None], 0, 255).astype(np.uint8)
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def middle(picture: Pixels) -> float:

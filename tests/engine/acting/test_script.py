@@ -45,6 +45,9 @@ def script(prompt: str, seconds: float = 5.0, seed: int = 1, start: Moment | Non
         ("portrait of a woman standing to the left of a tree, nodding", ["nod"]),
         ("keeps still", []),
         ("stands still, the camera pans left", []),
+        ("close-up of a man with brown eyes, nodding", ["nod"]),
+        ("chatting", ["talk"]),
+        ("she talks to the camera and tilts her head to the left", ["talk", "tilt left"]),
     ],
 )
 def test_movements_are_those_that_are_named_in_their_order(prompt: str, kinds: list[Kind]) -> None:
@@ -60,6 +63,11 @@ def test_movements_are_those_that_are_named_in_their_order(prompt: str, kinds: l
         ("the camera drifts to the left", "drift left"),
         ("panning right over a city", "drift right"),
         ("she turns to the left", "still"),
+        ("he talks to the camera and tilts his head to the left", "still"),
+        ("turns towards the camera, and then to the right", "still"),
+        ("the camera does not move, she looks to the right", "still"),
+        ("static camera, he turns left", "still"),
+        ("slow camera move to the right, she leans her head to the left", "drift right"),
     ],
 )
 def test_cameras_move_as_they_are_asked_to(prompt: str, track: Track) -> None:
@@ -106,8 +114,22 @@ def test_what_is_to_come_back_does() -> None:
     assert abs(ends[1]) < 3
 
 
-def test_who_smiles_already_does_not_begin_to() -> None:
-    assert script("she smiles and nods", start=beginning(expression="smile")).kinds == ("nod",)
+@pytest.mark.parametrize(
+    ("prompt", "expression"),
+    [
+        ("she smiles and nods", "smile"),
+        ("he laughs, nodding", "laughing"),
+        ("portrait of a sad man, he nods", "sad"),
+        ("an angry woman, nodding", "angry"),
+    ],
+)
+def test_who_looks_so_already_does_not_begin_to(prompt: str, expression: str) -> None:
+    assert script(prompt, start=beginning(expression=expression)).kinds == ("nod",)
+    assert len(script(prompt).kinds) == 2
+
+
+def test_who_smiles_can_still_laugh() -> None:
+    assert script("she laughs", start=beginning(expression="smile")).kinds == ("laugh",)
 
 
 def test_heads_that_are_turned_turn_no_further() -> None:

@@ -1,13 +1,15 @@
 """The script of a clip: what a prompt's words ask somebody to do, and when."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.random import Generator
 
+from likeness.engine.acting.expression import UNITS
+from likeness.engine.acting.face import EXPRESSIONS
 from likeness.engine.acting.moment import Moment
 from likeness.engine.acting.motion import Kind, Motion, Movement, Track
 
@@ -59,12 +61,12 @@ EYES = r"\b(eyes?|gaze|glanc\w*)\b"
 TURNS = r"\b(turn|rotat|swivel|look|fac|mov|swing)\w*\b"
 ASKED: Sequence[tuple[Kind, str]] = (
     ("stop smiling", r"stop\w* smiling|smile (fade|vanish)|(turn|becom|get)\w* serious"),
-    ("close the eyes", r"\b(clos|shut)\w*\b.*\beyes?\b"),
+    ("close the eyes", r"\b(clos|shut)\w*\b(?!-up).*\beyes?\b"),
     ("raise the eyebrows", r"\b(rais|lift)\w*\b.*\b(eye)?brows?\b"),
     ("look around", r"look\w* around|eyes wander|side to side"),
     ("glance left", rf"(?=.*{EYES}).*\bleft\b"),
     ("glance right", rf"(?=.*{EYES}).*\bright\b"),
-    ("glance up", rf"(?=.*{EYES}).*\bup\w*\b"),
+    ("glance up", rf"(?=.*{EYES}).*(?<!-)\bup\w*\b"),
     ("glance down", rf"(?=.*{EYES}).*\bdown\w*\b"),
     ("tilt left", r"\b(tilt|lean|cock)\w*\b.*\bleft\b"),
     ("tilt right", r"\b(tilt|lean|cock)\w*\b.*\bright\b"),
@@ -81,7 +83,7 @@ ASKED: Sequence[tuple[Kind, str]] = (
     ("look sad", r"\b(sad|cries|crying|sorrow)"),
     ("look angry", r"\b(angr|furious|frown|scowl)"),
     ("blink", r"\b(blink|wink)"),
-    ("talk", r"\b(talk|speak|spoke|say|chat|sing|whisper|tell)(s|ing)?\b"),
+    ("talk", r"\b(talk|speak|spoke|say|chatt?|sing|whisper|tell)(s|ing)?\b"),
     ("shrug", r"\bshrug"),
     ("tilt right", r"\b(tilt|cock)\w*\b.*\bhead\b"),
 )
@@ -95,8 +97,9 @@ CAMERAS: Sequence[tuple[Track, str]] = (
 )
 """How a prompt asks for a moving camera."""
 
-OF_CAMERA = r"\b(camera|zoom|pan|dolly)(s|ing)?\b"
-"""What part of a sentence is about the camera, unless somebody looks at it."""
+OF_CAMERA = r"\b(camera|zoom(s|ing)?|pan(s|ning)?|dolly(ing)?)\b"
+TO_CAMERA = r"\b(to|towards?|at|into|fac(es|ing|e)) (the )?(camera|lens|viewer)\b"
+"""Which part of a sentence is about the camera: not that in which somebody looks at it."""
 
 STILL = r"\b(still|motionless|(not|without) mov\w*|moves? very little|do\w* nothing)\b"
 
@@ -121,7 +124,11 @@ AFTER = 0.25  # s between one movement and the next
 WITH = 0.35  # s by which one follows another that goes on
 HELD = 0.4  # s before what passes goes back
 FARTHEST = 45.0  # degrees that a head is turned by at most
-SMILES, ALREADY = "mouth-corner-puller", 0.7  # the unit and its weight of who smiles
+HAD: Mapping[Kind, str] = {  # which expression nobody begins to have who has it already
+    **{kind: expression for kind, expression in EXPRESSIONS.items() if UNITS[expression]},
+    "smile": "smile",
+}
+ALREADY = 0.7  # of it
 BLINKS = (2.0, 4.5)  # s from one blink to the next
 IDLE: Sequence[Kind] = ("turn left", "turn right")
 IDLE_TURN = 9.0  # degrees
@@ -145,7 +152,7 @@ def write_script(prompt: str, start: Moment, frames: int, rate: float, seed: int
     rng = np.random.default_rng([seed % (1 << 63), 0x5C21])
     seconds = (frames - 1) / rate
     cues = [cue for cue in _cues(prompt) if _can_happen(cue.kind, start)]
-    camera = _first(CAMERAS, prompt)
+    camera = _camera(prompt)
     movements = _timed(cues, start, seconds)
     if not movements and not camera and not _says(STILL, prompt):
         movements = _idle(rng, seconds)
@@ -173,28 +180,46 @@ def _first(options: Sequence[tuple[T, str]], text: str) -> T | None:
     return next((option for option, words in options if _says(words, text)), None)
 
 
-def _cues(prompt: str) -> list[_Cue]:
+def _pieces(prompt: str) -> Iterator[tuple[str, str]]:
+    """The parts of a prompt, and what joins each to the one before."""
     pieces = re.split(PIECES, prompt, flags=re.IGNORECASE)
-    joins = ["", *(join.lower() for join in pieces[1::2])]
+    yield "", pieces[0]
+    for join, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        yield join.lower(), words
+
+
+def _camera(prompt: str) -> Track | None:
+    """How the camera moves, if it is to."""
+    said = (words for _, words in _pieces(prompt) if not _says(TO_CAMERA, words))
+    tracks = (_first(CAMERAS, words) for words in said if not _says(STILL, words))
+    return next((track for track in tracks if track), None)
+
+
+def _cues(prompt: str) -> list[_Cue]:
     cues: list[_Cue] = []
-    for join, words in zip(joins, pieces[::2], strict=True):
+    for join, words in _pieces(prompt):
         kind = _first(ASKED, words)
-        about_camera = _says(OF_CAMERA, words) and kind not in ("face the camera", "talk", "smile")
-        if kind and not about_camera:
+        of_camera = _says(OF_CAMERA, words) and not _says(TO_CAMERA, words)
+        if kind and not of_camera:
             cues.append(_Cue(kind, words, join in AT_ONCE))
     return cues
 
 
 def _can_happen(kind: Kind, start: Moment) -> bool:
     match kind:
-        case "smile":
-            return start.weights.get(SMILES, 0.0) < ALREADY
         case "turn left":
             return start.yaw > -FARTHEST
         case "turn right":
             return start.yaw < FARTHEST
         case _:
-            return True
+            return kind not in HAD or _likeness(start, HAD[kind]) < ALREADY
+
+
+def _likeness(start: Moment, expression: str) -> float:
+    """How much of an expression a face has already."""
+    units = UNITS[expression]
+    there = sum(min(start.weights.get(unit, 0.0), weight) for unit, weight in units.items())
+    return there / sum(units.values())
 
 
 def _timed(cues: Sequence[_Cue], start: Moment, seconds: float) -> list[Movement]:
