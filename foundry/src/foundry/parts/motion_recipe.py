@@ -42,7 +42,7 @@ class MotionRecipe(Recipe):
     asked_after: int = Field(default=4, ge=1)
     question_weight: float = Field(default=0.1, ge=0)
     guidance: float = Field(default=1.0, ge=1)
-    sampling_steps: int = Field(default=8, ge=1)
+    sampling_steps: int = Field(default=2, ge=1)
     compiled: bool = True
     plan: Plan
 
