@@ -16,15 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from foundry.pictures import grid
-from likeness.bases import find_base, find_part
-from likeness.engine.acted_clips import ActedEngine
 from likeness.engine.clip import ClipRequest
-from likeness.engine.faces import FaceReader
-from likeness.engine.figure import shipped_figures
-from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler, SampleRequest
-from likeness.engine.upscaling import Upscaler
 from likeness.media.video import RATE, save_video
+from likeness.settings import Settings
+from likeness.work.engines import Engines
 
 PROMPTS = (
     "portrait photo of a 30 year old black woman, in a park, she turns to the left and smiles",
@@ -48,14 +44,8 @@ def main() -> None:
     options = parser.parse_intermixed_args()
     options.out.mkdir(parents=True, exist_ok=True)
     width, height = (int(side) for side in options.size.split("x"))
-    sampler = Sampler(find_base("mini"), "cpu")
-    engine = ActedEngine(
-        sampler,
-        Upscaler.load(find_part("upscaler")),
-        FaceReader.load(find_part("faces")),
-        Rig.load(find_part("rig")),
-        shipped_figures(),
-    )
+    engines = Engines(Settings.read(device="cpu"))
+    sampler, engine = engines.sampler(), engines.clips()
     first = Image.open(options.first).convert("RGB") if options.first else None
     for number, prompt in enumerate(options.prompts):
         one = seconds_of_a_picture(sampler, prompt)

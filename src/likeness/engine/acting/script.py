@@ -190,9 +190,11 @@ def _pieces(prompt: str) -> Iterator[tuple[str, str]]:
 
 def _camera(prompt: str) -> Track | None:
     """How the camera moves, if it is to."""
-    said = (words for _, words in _pieces(prompt) if not _says(TO_CAMERA, words))
-    tracks = (_first(CAMERAS, words) for words in said if not _says(STILL, words))
-    return next((track for track in tracks if track), None)
+    for _, words in _pieces(prompt):
+        track = _first(CAMERAS, words)
+        if track and not _says(TO_CAMERA, words) and not _says(STILL, words):
+            return track
+    return None
 
 
 def _cues(prompt: str) -> list[_Cue]:
