@@ -4,11 +4,12 @@
 
 FOOTAGE is a folder that `foundry footage` wrote. Prints the mean squared error around the face,
 where the camera is still, as a share of that of the first frame repeated: all of it, and where
-something turns into view; by the rig alone, and with what the network of FOLDER (else the one that
-ships) paints there; and how long a frame takes.
+something turns into view; by the rig alone, and with what the network of FOLDER paints there, if
+one is named (`foundry export-motion`); and how long a frame takes.
 """
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -48,28 +49,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("footage", type=Path)
     parser.add_argument("--clips", type=int, default=40)
-    parser.add_argument("--motion", type=Path, default=find_part("motion"))
+    parser.add_argument("--motion", type=Path)
     options = parser.parse_args()
     data, rig = Footage.open(options.footage), Rig.load(find_part("rig"))
-    engine = _engine(options.motion, rig)
+    engine = _engine(options.motion, rig) if options.motion else None
     still = [n for n, take in enumerate(data.records) if take.motion.camera == "still"]
     chosen = still[:: max(1, len(still) // options.clips)][: options.clips]
-    wrong: dict[str, list[tuple[float, float]]] = {"standing": [], "rig": [], "painted": []}
-    took = {"rig": 0.0, "painted": 0.0}
+    wrong: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    took: dict[str, float] = defaultdict(float)
     for index in chosen:
         take, clip = data.records[index], data.clips([index])[0]
         began = perf_counter()
         shots = shots_of(rig, shipped_figures(), take, clip)
         took["rig"] += perf_counter() - began
-        began = perf_counter()
-        painted = _painted(engine, take, clip, shots)
-        took["painted"] += perf_counter() - began
-        new = np.stack([shot.unseen for shot in shots]) > NEW
         ways = {
             "standing": np.repeat(clip[:1], len(clip), axis=0),
             "rig": np.stack([shot.picture for shot in shots]),
-            "painted": painted,
         }
+        if engine is not None:
+            began = perf_counter()
+            ways["painted"] = _painted(engine, take, clip, shots)
+            took["painted"] += perf_counter() - began
+        new = np.stack([shot.unseen for shot in shots]) > NEW
         for way, frames in ways.items():
             wrong[way].append(_errors(take, clip, frames, new))
     standing = np.sum(wrong["standing"], axis=0)

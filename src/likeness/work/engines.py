@@ -88,8 +88,8 @@ class Engines:
     def clips(self) -> "ClipEngine":
         """What makes videos."""
         if self._clips is None:
-            self.device()
-            self._clips = self._clip_engine(self._settings.video_base or find_part("motion"))
+            folder = self._settings.video_base
+            self._clips = self._acted() if folder is None else self._clip_engine(folder)
         return self._clips
 
     def _clip_engine(self, folder: Path) -> "ClipEngine":
@@ -97,6 +97,7 @@ class Engines:
         from likeness.engine.guided_clips import GuidedEngine
         from likeness.engine.pipeline_clips import PipelineEngine
 
+        self.device()
         device = self._settings.device
         if (folder / FILE).exists():
             return GuidedEngine(folder, device, self._acted(), self.upscaler())
