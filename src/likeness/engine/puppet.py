@@ -158,7 +158,9 @@ class Puppet:
             cast(Floats, cv2.remap(one, across, down, cv2.INTER_LINEAR, borderMode=edge))
             for one in (share, unseen)
         )
-        return Shot(_before(taken(self._plate, x, y), moved, figure), lost)
+        stands = (moment.closer, moment.aside) == (1.0, 0.0)
+        behind = self._plate if stands else taken(self._plate, x, y)
+        return Shot(_before(behind, moved, figure), lost)
 
     def _figure_of(self, figures: FigureReader, layer: Indices) -> Mask:
         """Where in the picture's cells whom the rig covers is."""
@@ -287,8 +289,4 @@ def _painted(picture: Pixels, share: Floats, colour: Floats) -> Pixels:
 
 def _before(behind: Pixels, figure: Pixels, share: Floats) -> Pixels:
     """The figure before what is behind it, where the share (height, width) of it says so."""
-    thin = share < 1
-    mixed = figure.copy()
-    much = share[thin][:, None]
-    mixed[thin] = np.rint(much * figure[thin] + (1 - much) * behind[thin])
-    return mixed
+    return cast(Pixels, cv2.blendLinear(figure, behind, share, 1 - share))
