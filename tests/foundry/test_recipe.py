@@ -8,6 +8,7 @@ from foundry.errors import BadRecipe
 from foundry.parts.autoencoder import AutoencoderRecipe
 from foundry.parts.decoder import DecoderRecipe
 from foundry.parts.faces import FacesRecipe
+from foundry.parts.figures import FiguresRecipe
 from foundry.parts.frames import FramesRecipe
 from foundry.parts.judge import JudgeRecipe
 from foundry.parts.motion_judge import MotionJudgeRecipe
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Recipe]] = {
     "transformer": TransformerRecipe,
     "decoder": DecoderRecipe,
     "faces": FacesRecipe,
+    "figures": FiguresRecipe,
     "frames": FramesRecipe,
     "judge": JudgeRecipe,
     "motion": MotionRecipe,
