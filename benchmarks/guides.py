@@ -10,7 +10,6 @@ one is named (`foundry export-motion`); and how long a frame takes.
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -18,25 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from foundry.evaluation.motion import clip_engine
 from foundry.footage import Footage, Take
 from foundry.guides import shots_of
+from foundry.parts.figures import HEAD_OF_FACE
 from foundry.portraits.motion_caption import draw_motion_caption
-from likeness.bases import find_base, find_part
-from likeness.engine.acted_clips import ActedEngine, Head, Rehearsal
+from likeness.bases import find_part
+from likeness.engine.acted_clips import Head, Rehearsal
 from likeness.engine.clip import ClipRequest
-from likeness.engine.faces import shipped_reader
 from likeness.engine.figure import shipped_figures
 from likeness.engine.guided_clips import GuidedEngine
 from likeness.engine.puppet import Shot
 from likeness.engine.rig import Rig
-from likeness.engine.sampling import Sampler
-from likeness.engine.upscaling import Upscaler
 
 AROUND = 0.8
 """Sides of the face's square that are looked at, on each side of its middle."""
-
-HEAD = 0.85
-"""Widths of a head in sides of the face's square."""
 
 NEW = 0.5
 """How much that is new, from which a pixel counts as turned into view."""
@@ -52,7 +47,7 @@ def main() -> None:
     parser.add_argument("--motion", type=Path)
     options = parser.parse_args()
     data, rig = Footage.open(options.footage), Rig.load(find_part("rig"))
-    engine = _engine(options.motion, rig) if options.motion else None
+    engine = clip_engine(options.motion)
     still = [n for n, take in enumerate(data.records) if take.motion.camera == "still"]
     chosen = still[:: max(1, len(still) // options.clips)][: options.clips]
     wrong: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -66,7 +61,7 @@ def main() -> None:
             "standing": np.repeat(clip[:1], len(clip), axis=0),
             "rig": np.stack([shot.picture for shot in shots]),
         }
-        if engine is not None:
+        if isinstance(engine, GuidedEngine):
             began = perf_counter()
             ways["painted"] = _painted(engine, take, clip, shots)
             took["painted"] += perf_counter() - began
@@ -78,13 +73,6 @@ def main() -> None:
         whole, new = np.sum(wrong[way], axis=0) / standing
         pace = 1000 * seconds / len(chosen) / data.frames
         print(f"{way}: error {whole:.3f}, {new:.3f} where it is new; {pace:.0f} ms a frame")
-
-
-def _engine(folder: Path, rig: Rig) -> GuidedEngine:
-    upscaler = Upscaler.load(find_part("upscaler"))
-    sampler = Sampler(find_base("mini"), "cpu")
-    acted = ActedEngine(sampler, upscaler, shipped_reader(), rig, shipped_figures())
-    return GuidedEngine(folder, "cpu", acted, upscaler)
 
 
 def _painted(engine: GuidedEngine, take: Take, clip: Pixels, shots: list[Shot]) -> Pixels:
@@ -100,13 +88,9 @@ def _painted(engine: GuidedEngine, take: Take, clip: Pixels, shots: list[Shot]) 
         rate=round(take.motion.rate),
         first=Image.fromarray(clip[0]),
     )
-    head = Head(float(x), float(y), HEAD * take.face[0][2] * width)
-    rehearsal = Rehearsal(head, _each(shots))
+    head = Head(float(x), float(y), HEAD_OF_FACE * take.face[0][2] * width)
+    rehearsal = Rehearsal(head, iter(shots))
     return np.stack(list(engine.complete(rehearsal, request, lambda *_: None)))
-
-
-def _each(shots: list[Shot]) -> Iterator[Shot]:
-    yield from shots
 
 
 def _errors(

@@ -33,6 +33,15 @@ class ClipRequest:
     reference: Image.Image | None = None
     motion: Sequence[Image.Image] = ()
 
+    @property
+    def seconds(self) -> float:
+        """From its first picture to its last."""
+        return (self.frames - 1) / self.rate
+
+    def places(self, moments: int) -> list[int]:
+        """The places of pictures at the beginning and after each of so many equal parts."""
+        return [round(moment * (self.frames - 1) / moments) for moment in range(moments + 1)]
+
 
 class ClipEngine(Protocol):
     """Makes clips."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from likeness.bases import find_part
 from likeness.engine.between import Pixels
 from likeness.engine.device import channels_last
+from likeness.engine.faces import to_tensor
 from likeness.engine.figure_network import HEAD, MULTIPLE, FigureNetwork, head_at
 from likeness.engine.weights import load_weights
 
@@ -74,9 +75,9 @@ class FigureReader:
         shown = cv2.warpAffine(
             picture, view, (across, down), flags=method, borderMode=cv2.BORDER_REPLICATE
         )
-        pixels = torch.from_numpy(shown).permute(2, 0, 1)[None].float() / 127.5 - 1
+        pixels = to_tensor(np.asarray(shown, np.uint8)[None])
         place = torch.tensor([[(middle[0] - left) * scale, (middle[1] - top) * scale]])
-        told = self._network(pixels, head_at(place, down, across).float()).sigmoid()[0, 0]
+        told = self._network(pixels, head_at(place, down, across)).sigmoid()[0, 0]
         return np.asarray(
             cv2.warpAffine(
                 told.numpy(),

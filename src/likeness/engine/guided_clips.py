@@ -7,7 +7,7 @@ guide.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -131,9 +131,8 @@ class GuidedEngine:
         first picture, so that faces stay the same; the second of the others is the last of the one
         before."""
         manifest = self._painter.manifest
-        seconds = (request.frames - 1) / request.rate
-        moments = max(1, min(request.frames - 1, math.ceil(seconds * manifest.rate)))
-        places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
+        moments = max(1, min(request.frames - 1, math.ceil(request.seconds * manifest.rate)))
+        places = request.places(moments)
         start, most = 0, manifest.window - 1
         while start < moments:
             stop = min(start + most, moments)
@@ -151,7 +150,7 @@ class GuidedEngine:
         window: Window,
         square: Square,
         generator: torch.Generator,
-        on_step: Any,
+        on_step: Callable[[], None],
     ) -> list[Pixels]:
         """The window's pictures as small as the network knows them: as the rig has them, and where
         they are new as it draws them, with the colours of what is beside that."""

@@ -17,6 +17,7 @@ from PIL import Image
 
 from likeness.engine.between import Pixels, filled
 from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.clip_manifest import STRIDE
 from likeness.engine.device import choose_device, fastest_dtype
 from likeness.engine.errors import BadRequest, LoadFailed
 from likeness.engine.loading import without_progress_bars
@@ -34,9 +35,6 @@ WINDOW = 5
 
 MOST_PIXELS = 1280 * 720
 """In one picture that they draw; larger ones are drawn smaller, and enlarged."""
-
-STRIDE = 4
-"""Pictures that are encoded together, but for the first."""
 
 
 class PipelineEngine:
@@ -66,10 +64,8 @@ class PipelineEngine:
         """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
         if request.last is not None and "last_image" not in self._takes:
             raise BadRequest(f"{self.name} cannot end a video with a given picture. Send none.")
-        seconds = (request.frames - 1) / request.rate
-        moments = max(1, math.ceil(seconds * self._rate / STRIDE)) * STRIDE
-        places = [round(moment * (request.frames - 1) / moments) for moment in range(moments + 1)]
-        yield from filled(self._pictures(request, moments, report), places)
+        moments = max(1, math.ceil(request.seconds * self._rate / STRIDE)) * STRIDE
+        yield from filled(self._pictures(request, moments, report), request.places(moments))
 
     def _pictures(self, request: ClipRequest, moments: int, report: Report) -> Iterator[Pixels]:
         """The pictures at all moments from 0 on, of the clip's size."""

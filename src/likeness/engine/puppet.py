@@ -199,11 +199,11 @@ class Puppet:
         of each cell is the figure."""
         loose, whole = flow.copy(), known.copy()
         for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
-            part, like = layer == one, known & (layer == one)
-            if like.any():
-                new = part & ~known
+            part = layer == one
+            like, new = part & known, part & ~known
+            if like.any() and new.any():
                 loose[new] = spread(flow, like)[new]
-                whole |= part
+                whole |= new
         beside = layer == Layer.NONE
         share = np.where(beside, 0, self._figure.at(loose)).astype(np.float32)
         for one, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):

@@ -94,7 +94,7 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
     """Measure everything. Leaves `figures.json`, `figures.md` and strips in `run`; clips that an
     interrupted evaluation has drawn are not drawn again. Returns the table."""
     run.mkdir(parents=True, exist_ok=True)
-    engine = _engine(commission.pipeline)
+    engine = clip_engine(commission.pipeline)
     judge = Judge.load(commission.judges)
     motion_judge = load_motion_judge(commission.judges)
     data = Footage.open(commission.data)
@@ -119,7 +119,8 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
     return text
 
 
-def _engine(pipeline: Path | None) -> ClipEngine:
+def clip_engine(pipeline: Path | None) -> ActedEngine | GuidedEngine:
+    """The product's engine, with what a pipeline paints, if there is one."""
     upscaler = Upscaler.load(find_part("upscaler"))
     sampler, rig = Sampler(find_base("mini"), "auto"), Rig.load(find_part("rig"))
     acted = ActedEngine(sampler, upscaler, shipped_reader(), rig, shipped_figures())

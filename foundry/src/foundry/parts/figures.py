@@ -86,7 +86,7 @@ class FiguresTask:
         pictures, places, shares = zip(
             *(self._picture(rng, index) for index in chosen.tolist()), strict=True
         )
-        heads = head_at(torch.tensor(places), side, side).float().to(self._device)
+        heads = head_at(torch.tensor(places), side, side).to(self._device)
         masks = torch.from_numpy(np.stack(shares)[:, None]).float().div(255).to(self._device)
         return on_device(pictures, self._device), heads, masks
 
