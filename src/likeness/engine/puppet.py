@@ -57,6 +57,9 @@ NEAR, SOFTLY = 3, 1.5
 SPECK = 0.01
 """Share of what is known, below which what is new in one spot is not worth painting."""
 
+RIM = 3.0
+"""Cells from a head's edge within which what is beside it goes as they do."""
+
 COHERENT = 5
 """Cells across a neighbourhood of which most must be known, for a cell to count as known."""
 
@@ -184,30 +187,36 @@ class Puppet:
         known = shown & _joined(shown, ISLAND * float(shown.sum())) & (_smooth(shown, COHERENT) > 0)
         mouth = (layer == Layer.MOUTH) & ~known
         mouth &= _joined(mouth, float(mouth.sum()) / 2)
-        at = np.nonzero(known)
-        samples = sample[at]
+        where = np.stack([seen.x, seen.y], axis=1)
         flow = np.zeros((*self._view.shape, 2), np.float32)
-        flow[at] = self._from[samples] - np.stack([seen.x[samples], seen.y[samples]], axis=1)
+        flow[known] = (self._from - where)[sample[known]]
+        rim = (layer == Layer.HEAD) & (_away(layer == Layer.NONE) < RIM)
+        outline = self._view.alike(sample[rim], self._fit, moment) - where[sample[rim]]
         turned = seen.towards[self._view.triangle[sample]] > TURNED
         new = (sample >= 0) & ~shown & turned & (layer != Layer.MOUTH)
         new &= _joined(new, SPECK * float(shown.sum()))
-        return *self._filled(flow, known, layer), mouth, _widened(new)
+        return *self._filled(flow, known, layer, rim, outline), mouth, _widened(new)
 
-    def _filled(self, flow: Flow, known: Mask, layer: Indices) -> tuple[Flow, Floats]:
+    def _filled(
+        self, flow: Flow, known: Mask, layer: Indices, rim: Mask, outline: Floats
+    ) -> tuple[Flow, Floats]:
         """The same where nothing is known: as around it in the layer that the rig says is there;
-        beside the rig, as the head or the body goes, whichever has something there; and how much
-        of each cell is the figure."""
-        loose, whole = flow.copy(), known.copy()
+        beside the rig, as the `outline` of the head in its `rim` or the body goes, whichever has
+        something there; and how much of each cell is the figure."""
+        around = flow.copy()
+        around[rim] = outline
+        loose, whole = np.where(known[..., None], flow, around), known | rim
         for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
             part = layer == one
-            like, new = part & known, part & ~known
+            like, new = part & whole, part & ~whole
             if like.any() and new.any():
-                loose[new] = spread(flow, like)[new]
+                loose[new] = spread(loose, like)[new]
                 whole |= new
+        around = np.where(rim[..., None], around, loose)
         beside = layer == Layer.NONE
         share = np.where(beside, 0, self._figure.at(loose)).astype(np.float32)
         for one, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
-            way = cast(Flow, cv2.GaussianBlur(_nearest(loose, whole & of), (0, 0), LOOSE))
+            way = cast(Flow, cv2.GaussianBlur(_nearest(around, whole & of), (0, 0), LOOSE))
             has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]

@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeness.engine.acting.moment import Moment
-from likeness.engine.acting.pose import Points, pose_at
+from likeness.engine.acting.pose import Points, pose_at, rotated
 from likeness.engine.errors import LoadFailed
 
 FILE = "rig.npz"
 
 IRIS = 0.13
 """dm from an eye's centre to its iris."""
+
+WHOLLY = 0.99
+"""Share from which what follows the head is of the skull."""
 
 DRAWN_IN = (0.88, 0.24, 0.1, 0.15)
 """Of what lies behind the lips: width, and dm back, of an open mouth's, which must not leave the
@@ -71,9 +74,20 @@ class Rig:
     nose: int
     corners: tuple[int, int]
 
-    def points(self, moment: Moment) -> Points:
-        """Where the vertices (V, 3) are at a moment."""
-        return pose_at(self.neck, moment).apply(self._shape(moment), self.follows)
+    def points(self, moment: Moment, spun: float = 0.0) -> Points:
+        """Where the vertices (V, 3) are at a moment; before that, the skull is spun by so many
+        degrees about its own middle, to the viewer's right."""
+        shape = self._shape(moment)
+        if spun:
+            middle = self._middle()
+            angles = np.full(len(shape), np.radians(spun), np.float32)
+            shape = rotated(shape - middle, angles, 2, 0) + middle
+        return pose_at(self.neck, moment).apply(shape, self.follows)
+
+    def _middle(self) -> Points:
+        """The middle (3,) of the skull."""
+        skull = self.rest[(self.follows > WHOLLY) & (self.rest[:, 1] > self.eyes[:, 1].mean())]
+        return (skull.min(axis=0) + skull.max(axis=0)) / 2
 
     def landmarks(self, moment: Moment) -> Points:
         """(5, 3): eyes, nose tip, corners of the mouth, as `Face` has them."""

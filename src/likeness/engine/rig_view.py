@@ -79,11 +79,7 @@ class RigView:
         """What is seen at a moment, laid over the picture by a fit."""
         points = self._rig.points(moment)
         flat = fit.project(points) * self.scale
-        where = np.column_stack([flat, points[:, 2]]).astype(np.float32)
-        at = np.zeros((len(self.triangle), 3), np.float32)
-        for corner in range(3):
-            at += where[self._corners[:, corner]] * self._shares[:, corner, None]
-        x, y, z = at.T
+        x, y, z = self._within(np.column_stack([flat, points[:, 2]]), slice(None)).T
         rows, columns = self.shape
         towards = self._towards(points)
         shown = (towards > 0)[self.triangle]
@@ -105,6 +101,22 @@ class RigView:
         beyond = (start.x < 0) | (start.y < 0) | (start.x >= columns) | (start.y >= rows)
         towards = start.towards[self.triangle] > ASIDE
         return beyond | (near & (front >= 0) & towards)
+
+    def alike(self, samples: Indices, fit: HeadFit, moment: Moment) -> Floats:
+        """Where (n, 2) in the first picture, which the fit is laid over, that is which is most like
+        what samples of the head show at a moment: heads are round."""
+        turned = moment.yaw - fit.start.yaw
+        return self._within(
+            fit.project(self._rig.points(fit.start, turned)) * self.scale, samples
+        )
+
+    def _within(self, corners: Floats, samples: Indices | slice) -> Floats:
+        """Of values (V, n) of the rig's vertices, those of samples."""
+        at = np.float32(0)
+        for corner in range(3):
+            shares = self._shares[samples, corner, None]
+            at = at + corners.astype(np.float32)[self._corners[samples, corner]] * shares
+        return np.asarray(at)
 
     def _of_head(self) -> Mask:
         return self._rig.follows[self._rig.triangles].mean(axis=1) > HEADS
