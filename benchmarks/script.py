@@ -32,9 +32,10 @@ def main() -> None:
             script = write_script(caption, start, motion.frames, motion.rate, seed=0)
             captions += 1
             shaken += motion.camera == "still" != script.camera
-            # A clip in which nothing is asked for gets a small movement.
-            if motion.kinds and sorted(motion.kinds) != sorted(script.kinds):
-                missed.append(f"{caption}: {', '.join(script.kinds)}")
+            # Small turns of a head come by themselves, where nobody would move it.
+            kinds = [moved.kind for moved in script.movements if not moved.watching]
+            if motion.kinds and sorted(motion.kinds) != sorted(kinds):
+                missed.append(f"{caption}: {', '.join(kinds)}")
     print(f"{captions - len(missed)} of {captions} captions are understood")
     print(f"{shaken} of them move a camera that is still")
     print("\n".join(missed))

@@ -72,6 +72,20 @@ def test_a_head_turns(
     assert np.abs(there - np.array(found[0].landmarks)).mean() < 0.04 * found[0].box.side
 
 
+@pytest.mark.parametrize("turn", [-25, 25])
+def test_what_is_beside_a_head_that_turns_stays(
+    puppet: Puppet, fit: HeadFit, rig: Rig, picture: Pixels, turn: int
+) -> None:
+    """As the outline of what is round does."""
+    turned = puppet.at(replace(fit.start, yaw=fit.start.yaw + turn)).picture
+
+    flow = np.linalg.norm(flow_between(picture, turned), axis=2)
+    away = np.abs(np.arange(picture.shape[1]) - fit.middle(rig)[0])
+    top = round(float(fit.middle(rig)[1] - 0.9 * fit.scale))
+    beside = flow[top - 8 : top + 8][:, (0.9 * fit.scale < away) & (away < 1.2 * fit.scale)]
+    assert beside.mean() < 0.35 * np.abs(flow[:, away < 0.3 * fit.scale]).max()
+
+
 def test_a_nod_goes_down_and_a_tilt_aside(
     puppet: Puppet, fit: HeadFit, face: Face, reader: FaceReader
 ) -> None:

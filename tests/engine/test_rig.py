@@ -50,6 +50,14 @@ def test_a_head_turns_to_the_viewers_right_and_shoulders_do_not(rig: Rig) -> Non
     assert np.abs(moved[rig.follows == 0]).max() < 1e-5
 
 
+def test_a_skull_that_is_spun_and_turned_back_is_where_it_was(rig: Rig) -> None:
+    spun, calm = rig.points(replace(CALM, yaw=-30.0), 30.0), rig.points(CALM)
+    skull = (rig.follows > 0.99) & (rig.rest[:, 1] > rig.eyes[0, 1])
+
+    assert np.ptp((spun - calm)[skull], axis=0).max() < 0.01
+    assert np.ptp((rig.points(CALM, 30.0) - calm)[skull], axis=0).max() > 0.5
+
+
 def test_eyes_turn_within_the_head(rig: Rig) -> None:
     moved = rig.points(replace(CALM, gaze=(20.0, 0.0))) - rig.points(CALM)
     balls = rig.eye >= 0

@@ -40,12 +40,13 @@ LOOSE = 3.0
 ISLAND = 0.02
 """Share of what is known, below which a spot that is cut off from all others is not believed."""
 
-THROAT, WHITE = (0.28, 0.12, 0.11), (0.88, 0.84, 0.78)
-"""Colours of a mouth's inside, in brightnesses of the skin beside it, and of teeth, in
-those of what is half as far from white, by stops."""
+THROAT, TONGUE, WHITE = (0.28, 0.12, 0.11), (0.75, 0.34, 0.33), (0.88, 0.84, 0.78)
+"""Colours of a mouth's inside and the tongue, in brightnesses of the skin beside it, and of teeth,
+in those of what is half as far from white, by stops."""
 
-TEETH, WIDE = 0.4, 4
-"""Share of an open mouth's height that upper teeth take, and cells that it must be open."""
+TEETH, ABOVE_TONGUE, WIDE = 0.45, 0.55, 3
+"""Shares of an open mouth's height that upper teeth take, and that is above the tongue, and cells
+that it must be open."""
 
 SMOOTH = 3
 """Cells across a neighbourhood of which most must be painted, for a cell to be."""
@@ -150,9 +151,14 @@ class Puppet:
         whole = cast(Flow, cells / scale)
         from_x, from_y = x + whole[..., 0], y + whole[..., 1]
         moved = taken(self._picture, *self._lids.shut(from_x, from_y, moment))
-        teeth = _upper(mouth) & (moment.teeth > 0)
+        shown = mouth & (moment.teeth > 0)
+        teeth, tongue = _upper(shown, TEETH), shown & ~_upper(shown, ABOVE_TONGUE)
         bright = 255 * (self._skin / 255) ** 0.5
-        for mask, level, colour in ((mouth, self._skin, THROAT), (teeth, bright, WHITE)):
+        for mask, level, colour in (
+            (mouth, self._skin, THROAT),
+            (tongue, self._skin, TONGUE),
+            (teeth, bright, WHITE),
+        ):
             if mask.any():
                 soft = cv2.GaussianBlur(_smooth(mask), (0, 0), SOFT)
                 much = cv2.remap(soft, across, down, cv2.INTER_CUBIC)
@@ -264,11 +270,11 @@ def _joined(mask: Mask, least: float) -> Mask:
     return np.asarray(mask & large[np.asarray(labels, np.int64)])
 
 
-def _upper(mouth: Mask) -> Mask:
-    """Where in an open mouth the upper teeth are."""
+def _upper(mouth: Mask, share: float) -> Mask:
+    """The upper share of an open mouth."""
     above = np.cumsum(mouth, axis=0)
     high = above[-1]
-    return np.asarray(mouth & (above <= TEETH * high) & (high >= WIDE))
+    return np.asarray(mouth & (above <= share * high) & (high >= WIDE))
 
 
 def _widened(mask: Mask) -> Floats:

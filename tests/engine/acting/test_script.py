@@ -46,7 +46,7 @@ def script(prompt: str, seconds: float = 5.0, seed: int = 1, start: Moment | Non
         ("keeps still", []),
         ("stands still, the camera pans left", []),
         ("close-up of a man with brown eyes, nodding", ["nod"]),
-        ("chatting", ["talk"]),
+        ("portrait of a man with a sad expression, nodding", ["nod"]),
         ("she talks to the camera and tilts her head to the left", ["talk", "tilt left"]),
     ],
 )
@@ -139,10 +139,16 @@ def test_heads_that_are_turned_turn_no_further() -> None:
     assert script("turns to the left", start=beginning(-FARTHEST)).kinds != ("turn left",)
 
 
-def test_talk_lasts_to_the_end() -> None:
-    (talk,) = script("she talks to the camera", 10).movements
+def test_talk_lasts_to_the_end_and_who_talks_alone_moves_their_head() -> None:
+    talk, *turns = script("she talks to the camera", 10).movements
 
+    assert talk.kind == "talk"
     assert talk.start + talk.seconds > 9
+    assert len(turns) > 1
+    assert {turn.kind for turn in turns} == {"turn left", "turn right"}
+    assert all(turn.watching for turn in turns)
+    assert script("she talks and nods", 10).kinds == ("talk", "nod")
+    assert script("he talks without moving", 10).kinds == ("talk",)
 
 
 def test_where_nothing_is_asked_for_the_head_turns_a_little_and_back() -> None:
@@ -171,7 +177,7 @@ def test_many_movements_fit_into_a_short_clip(kinds: list[Kind], seconds: float)
     prompt = ", then ".join(kinds)
     motion = script(prompt, seconds)
 
-    starts = [movement.start for movement in motion.movements]
+    starts = [movement.start for movement in motion.movements if not movement.watching]
     assert all(one < other for one, other in pairwise(starts))
     assert motion.movements[-1].start + motion.movements[-1].seconds <= seconds + 1 / RATE
 

@@ -101,6 +101,9 @@ OF_CAMERA = r"\b(camera|zoom(s|ing)?|pan(s|ning)?|dolly(ing)?)\b"
 TO_CAMERA = r"\b(to|towards?|at|into|fac(es|ing|e)) (the )?(camera|lens|viewer)\b"
 """Which part of a sentence is about the camera: not that in which somebody looks at it."""
 
+LOOKS = r"\bwith an? \w+ (expression|face|look|gaze)\b"
+"""What tells how somebody looks, and asks for nothing."""
+
 STILL = r"\b(still|motionless|(not|without) mov\w*|moves? very little|do\w* nothing)\b"
 
 PIECES = r"(,|\.|;|\b(?:then|and)\b(?! (?:then )?back)|\b(?:while|before|after)\b)"
@@ -147,15 +150,16 @@ def write_script(prompt: str, start: Moment, frames: int, rate: float, seed: int
     """What somebody does who is held as at `start`, for `frames` at `rate` a second.
 
     Movements follow one another as the prompt has them, and sides are the viewer's. Where it asks
-    for none, and not that nothing moves, the head turns a little, and back.
+    for none, or for talk alone, and not that nothing moves, the head turns a little, and back.
     """
     rng = np.random.default_rng([seed % (1 << 63), 0x5C21])
     seconds = (frames - 1) / rate
     cues = [cue for cue in _cues(prompt) if _can_happen(cue.kind, start)]
     camera = _camera(prompt)
     movements = _timed(cues, start, seconds)
-    if not movements and not camera and not _says(STILL, prompt):
-        movements = _idle(rng, seconds)
+    quiet = all(movement.kind == "talk" for movement in movements)
+    if quiet and not camera and not _says(STILL, prompt):
+        movements += _idle(rng, seconds)
     return Motion(
         seed=int(rng.integers(1 << 31)),
         frames=frames,
@@ -200,7 +204,7 @@ def _camera(prompt: str) -> Track | None:
 def _cues(prompt: str) -> list[_Cue]:
     cues: list[_Cue] = []
     for join, words in _pieces(prompt):
-        kind = _first(ASKED, words)
+        kind = None if _says(LOOKS, words) else _first(ASKED, words)
         of_camera = _says(OF_CAMERA, words) and not _says(TO_CAMERA, words)
         if kind and not of_camera:
             cues.append(_Cue(kind, words, join in AT_ONCE))
