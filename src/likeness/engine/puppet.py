@@ -59,7 +59,10 @@ SPECK = 0.01
 """Share of what is known, below which what is new in one spot is not worth painting."""
 
 RIM = 3.0
-"""Cells from a head's edge within which what is beside it goes as they do."""
+"""Cells from a head's edge that are its outline."""
+REACH = 4.0
+"""Cells beside it within which what goes as its skin does gives way to what goes as its outline:
+faces may be wider than the rig."""
 
 COHERENT = 5
 """Cells across a neighbourhood of which most must be known, for a cell to count as known."""
@@ -219,10 +222,13 @@ class Puppet:
                 loose[new] = spread(loose, like)[new]
                 whole |= new
         around = np.where(rim[..., None], around, loose)
+        far = np.minimum(_away(layer == Layer.HEAD) / REACH, 1)[..., None]
         beside = layer == Layer.NONE
         share = np.where(beside, 0, self._figure.at(loose)).astype(np.float32)
         for one, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
-            way = cast(Flow, cv2.GaussianBlur(_nearest(around, whole & of), (0, 0), LOOSE))
+            source = whole & of
+            way = _nearest(loose, source) * (1 - far) + far * _nearest(around, source)
+            way = cast(Flow, cv2.GaussianBlur(way, (0, 0), LOOSE))
             has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]

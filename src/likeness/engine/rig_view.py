@@ -106,9 +106,7 @@ class RigView:
         """Where (n, 2) in the first picture, which the fit is laid over, that is which is most like
         what samples of the head show at a moment: heads are round."""
         turned = moment.yaw - fit.start.yaw
-        return self._within(
-            fit.project(self._rig.points(fit.start, turned)) * self.scale, samples
-        )
+        return self._within(fit.project(self._rig.points(fit.start, turned)) * self.scale, samples)
 
     def _within(self, corners: Floats, samples: Indices | slice) -> Floats:
         """Of values (V, n) of the rig's vertices, those of samples."""
