@@ -25,8 +25,9 @@ from likeness.media.video import save_video
 STILL = 4
 """Differences, of 255, up to which a pixel of a render is where it was."""
 
-MARGIN = 5
-"""px by which what never moves must be away from what does."""
+MARGIN = 8
+"""px by which what never moves must be away from what does: as wide as the patches that optical
+flow compares, in which what moves beside them moves, too."""
 
 ENOUGH = 0.05
 """The least share of the picture that must never move, for it to be measured."""
