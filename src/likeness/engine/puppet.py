@@ -63,6 +63,8 @@ RIM = 3.0
 REACH = 4.0
 """Cells beside it within which what goes as its skin does gives way to what goes as its outline:
 faces may be wider than the rig."""
+HAIRY = 0.5
+"""Share of it that must be the figure for it to be hair."""
 
 COHERENT = 5
 """Cells across a neighbourhood of which most must be known, for a cell to count as known."""
@@ -155,7 +157,7 @@ class Puppet:
         from_x, from_y = x + whole[..., 0], y + whole[..., 1]
         moved = taken(self._picture, *self._lids.shut(from_x, from_y, moment))
         shown = mouth & (moment.teeth > 0)
-        teeth, tongue = _upper(shown, TEETH), shown & ~_upper(shown, ABOVE_TONGUE)
+        teeth, tongue = _upper(shown, TEETH), _upper(shown) & ~_upper(shown, ABOVE_TONGUE)
         bright = 255 * (self._skin / 255) ** 0.5
         for mask, level, colour in (
             (mouth, self._skin, THROAT),
@@ -211,16 +213,11 @@ class Puppet:
     ) -> tuple[Flow, Floats]:
         """The same where nothing is known: as around it in the layer that the rig says is there;
         beside the rig, as the `outline` of the head in its `rim` or the body goes, whichever has
-        something there; and how much of each cell is the figure."""
+        something there; and how much of each cell is the figure. Where there is no hair beside the
+        head, ears are not drawn as wide as it is: the figure ends with what is known."""
         around = flow.copy()
         around[rim] = outline
-        loose, whole = np.where(known[..., None], flow, around), known | rim
-        for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
-            part = layer == one
-            like, new = part & whole, part & ~whole
-            if like.any() and new.any():
-                loose[new] = spread(loose, like)[new]
-                whole |= new
+        loose, whole = _run_on(np.where(known[..., None], flow, around), known | rim, layer)
         around = np.where(rim[..., None], around, loose)
         far = np.minimum(_away(layer == Layer.HEAD) / REACH, 1)[..., None]
         beside = layer == Layer.NONE
@@ -232,6 +229,13 @@ class Puppet:
             has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]
+        head = layer == Layer.HEAD
+        hair = _nearest(share[..., None], beside & (_away(head) < REACH))[..., 0]
+        bare = head & ~known & (hair < HAIRY)
+        if bare.any():
+            skin, _ = _run_on(flow, known, layer)
+            loose[bare] = skin[bare]
+            share[bare] = self._figure.at(skin)[bare]
         loose = cv2.GaussianBlur(_nearest(loose, share > 0), (0, 0), LOOSE)
         moved = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
         return cast(Flow, moved.astype(np.float32)), share
@@ -244,6 +248,19 @@ class Puppet:
         x, y = np.clip(np.rint(spots.mean(axis=0)), 0, (width - 1, height - 1)).astype(int)
         piece = self._picture[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach]
         return float(piece.mean())
+
+
+def _run_on(flow: Flow, whole: Mask, layer: Indices) -> tuple[Flow, Mask]:
+    """The flow where it is `whole`, and in the rest of each layer as around it; and where that
+    is."""
+    flow, whole = flow.copy(), whole.copy()
+    for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
+        part = layer == one
+        like, new = part & whole, part & ~whole
+        if like.any() and new.any():
+            flow[new] = spread(flow, like)[new]
+            whole |= new
+    return flow, whole
 
 
 def _nearest(flow: T, whole: Mask) -> T:
@@ -276,8 +293,8 @@ def _joined(mask: Mask, least: float) -> Mask:
     return np.asarray(mask & large[np.asarray(labels, np.int64)])
 
 
-def _upper(mouth: Mask, share: float) -> Mask:
-    """The upper share of an open mouth."""
+def _upper(mouth: Mask, share: float = 1.0) -> Mask:
+    """The upper share of a mouth, where it is open enough."""
     above = np.cumsum(mouth, axis=0)
     high = above[-1]
     return np.asarray(mouth & (above <= share * high) & (high >= WIDE))

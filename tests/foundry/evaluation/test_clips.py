@@ -9,7 +9,7 @@ import torch
 from tests.foundry.parts.footages import write_footage
 
 from foundry.dataset import Pixels
-from foundry.evaluation.clips import Clips, as_seen, drift, flicker, standing
+from foundry.evaluation.clips import MARGIN, Clips, as_seen, drift, flicker, standing
 from foundry.footage import Footage
 from foundry.judge import Judge
 from foundry.networks.judge import JudgeNetwork
@@ -40,8 +40,8 @@ def half(place: Pixels) -> np.ndarray:
 
 
 def test_what_moves_and_its_neighbourhood_do_not_stand(half: np.ndarray) -> None:
-    assert half[: SIDE // 2 - 5].all()
-    assert not half[SIDE // 2 - 3 :].any()
+    assert half[: SIDE // 2 - MARGIN].all()
+    assert not half[SIDE // 2 - MARGIN + 2 :].any()
 
 
 @pytest.mark.parametrize("step", [0, 2])
