@@ -200,7 +200,7 @@ class Puppet:
         mouth &= _joined(mouth, float(mouth.sum()) / 2)
         where = np.stack([seen.x, seen.y], axis=1)
         flow = np.zeros((*self._view.shape, 2), np.float32)
-        flow[known] = (self._from - where)[sample[known]]
+        flow[known] = self._from[sample[known]] - where[sample[known]]
         rim = (layer == Layer.HEAD) & (_away(layer == Layer.NONE) < RIM)
         outline = self._view.alike(sample[rim], self._fit, moment) - where[sample[rim]]
         turned = seen.towards[self._view.triangle[sample]] > TURNED
@@ -217,25 +217,30 @@ class Puppet:
         head, ears are not drawn as wide as it is: the figure ends with what is known."""
         around = flow.copy()
         around[rim] = outline
-        loose, whole = _run_on(np.where(known[..., None], flow, around), known | rim, layer)
+        loose, whole = np.where(known[..., None], flow, around), known | rim
+        for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
+            part = layer == one
+            like, new = part & whole, part & ~whole
+            if like.any() and new.any():
+                loose[new] = spread(loose, like)[new]
+                whole |= new
         around = np.where(rim[..., None], around, loose)
-        far = np.minimum(_away(layer == Layer.HEAD) / REACH, 1)[..., None]
-        beside = layer == Layer.NONE
+        head, beside = layer == Layer.HEAD, layer == Layer.NONE
+        away = _away(head)
+        far = np.minimum(away / REACH, 1)[..., None]
         share = np.where(beside, 0, self._figure.at(loose)).astype(np.float32)
         for one, of in zip(self._parts, (layer == Layer.BODY, layer > Layer.BODY), strict=True):
-            source = whole & of
-            way = _nearest(loose, source) * (1 - far) + far * _nearest(around, source)
+            near = _nearest(np.concatenate([loose, around], axis=2), whole & of)
+            way = near[..., :2] * (1 - far) + far * near[..., 2:]
             way = cast(Flow, cv2.GaussianBlur(way, (0, 0), LOOSE))
             has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]
-        head = layer == Layer.HEAD
-        hair = _nearest(share[..., None], beside & (_away(head) < REACH))[..., 0]
+        hair = _nearest(share[..., None], beside & (away < REACH))[..., 0]
         bare = head & ~known & (hair < HAIRY)
         if bare.any():
-            skin, _ = _run_on(flow, known, layer)
-            loose[bare] = skin[bare]
-            share[bare] = self._figure.at(skin)[bare]
+            skin = spread(flow, head & known)
+            loose[bare], share[bare] = skin[bare], self._figure.at(skin)[bare]
         loose = cv2.GaussianBlur(_nearest(loose, share > 0), (0, 0), LOOSE)
         moved = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
         return cast(Flow, moved.astype(np.float32)), share
@@ -248,19 +253,6 @@ class Puppet:
         x, y = np.clip(np.rint(spots.mean(axis=0)), 0, (width - 1, height - 1)).astype(int)
         piece = self._picture[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach]
         return float(piece.mean())
-
-
-def _run_on(flow: Flow, whole: Mask, layer: Indices) -> tuple[Flow, Mask]:
-    """The flow where it is `whole`, and in the rest of each layer as around it; and where that
-    is."""
-    flow, whole = flow.copy(), whole.copy()
-    for one in (Layer.BODY, Layer.HEAD, Layer.EYES):
-        part = layer == one
-        like, new = part & whole, part & ~whole
-        if like.any() and new.any():
-            flow[new] = spread(flow, like)[new]
-            whole |= new
-    return flow, whole
 
 
 def _nearest(flow: T, whole: Mask) -> T:

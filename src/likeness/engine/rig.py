@@ -7,6 +7,7 @@ seen: laid over a picture of somebody, it tells where each spot of them goes whe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from zipfile import BadZipFile
@@ -79,11 +80,11 @@ class Rig:
         degrees about its own middle, to the viewer's right."""
         shape = self._shape(moment)
         if spun:
-            middle = self._middle()
             angles = np.full(len(shape), np.radians(spun), np.float32)
-            shape = rotated(shape - middle, angles, 2, 0) + middle
+            shape = rotated(shape - self._middle, angles, 2, 0) + self._middle
         return pose_at(self.neck, moment).apply(shape, self.follows)
 
+    @cached_property
     def _middle(self) -> Points:
         """The middle (3,) of the skull."""
         skull = self.rest[(self.follows > WHOLLY) & (self.rest[:, 1] > self.eyes[:, 1].mean())]

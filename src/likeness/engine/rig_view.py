@@ -110,11 +110,11 @@ class RigView:
 
     def _within(self, corners: Floats, samples: Indices | slice) -> Floats:
         """Of values (V, n) of the rig's vertices, those of samples."""
-        at = np.float32(0)
+        values, vertices = corners.astype(np.float32), self._corners[samples]
+        at = np.zeros((len(vertices), values.shape[1]), np.float32)
         for corner in range(3):
-            shares = self._shares[samples, corner, None]
-            at = at + corners.astype(np.float32)[self._corners[samples, corner]] * shares
-        return np.asarray(at)
+            at += values[vertices[:, corner]] * self._shares[samples, corner, None]
+        return at
 
     def _of_head(self) -> Mask:
         return self._rig.follows[self._rig.triangles].mean(axis=1) > HEADS

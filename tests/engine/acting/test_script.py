@@ -147,6 +147,7 @@ def test_talk_lasts_to_the_end_and_who_talks_alone_moves_their_head() -> None:
     assert len(turns) > 1
     assert {turn.kind for turn in turns} == {"turn left", "turn right"}
     assert all(turn.watching for turn in turns)
+    assert script("chatting", 8).kinds[0] == "talk"
     assert script("she talks and nods", 10).kinds == ("talk", "nod")
     assert script("he talks without moving", 10).kinds == ("talk",)
 
