@@ -90,7 +90,7 @@ def _painted(engine: GuidedEngine, take: Take, clip: Pixels, shots: list[Shot]) 
     )
     head = Head(float(x), float(y), HEAD_OF_FACE * take.face[0][2] * width)
     rehearsal = Rehearsal(head, iter(shots))
-    return np.stack(list(engine.complete(rehearsal, request, lambda *_: None)))
+    return np.stack(list(engine.complete(rehearsal, request)))
 
 
 def _errors(

@@ -1,12 +1,10 @@
 """What turns into view is painted, and nothing else is changed."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 from tests.engine.clips import clip_request, nothing, upscaler
 from tests.engine.test_painter import SMALL, write
@@ -17,6 +15,7 @@ from likeness.engine.clip import ClipRequest
 from likeness.engine.faces import FaceReader
 from likeness.engine.figure import shipped_figures
 from likeness.engine.guided_clips import GuidedEngine, Square
+from likeness.engine.guided_pipeline import Floats
 from likeness.engine.rig import Rig
 from likeness.engine.sampling import Sampler
 
@@ -35,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def engine(folder: Path, acting: ActedEngine) -> GuidedEngine:
-    return GuidedEngine(folder, "cpu", acting, upscaler())
+    return GuidedEngine(folder, "cpu", acting)
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +45,12 @@ def photo(photos: list[Path]) -> Image.Image:
 
 @pytest.fixture
 def painted(engine: GuidedEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What the painter is told, which paints all red."""
+    """What the painter is told, which says that all becomes redder."""
     told: list[tuple[Any, ...]] = []
 
-    def paint(
-        prompt: str,
-        known: Sequence[Pixels],
-        guide: Sequence[Pixels],
-        _: torch.Generator,
-        on_step: Callable[[], None],
-    ) -> list[Pixels]:
-        told.append((prompt, known, guide))
-        on_step()
-        red = np.zeros_like(guide[0])
-        red[..., 0] = 255
-        return [red] * len(guide)
+    def paint(prompt: str, guide: Pixels, new: Floats) -> Floats:
+        told.append((prompt, guide, new))
+        return np.full(guide.shape, (60, 0, 0), np.float32)
 
     monkeypatch.setattr(engine._painter, "paint", paint)
     return told
@@ -94,14 +84,38 @@ def test_what_was_seen_stays_as_it_is_moved(
     assert changed
 
 
-def test_what_is_painted_has_the_colours_of_what_is_beside_it(
+def test_what_is_new_changes_as_the_painter_says(
     engine: GuidedEngine, acting: ActedEngine, painted: list[Any], photo: Image.Image
 ) -> None:
     turns: dict[str, Any] = {"first": photo, "prompt": "she turns to the left"}
-    made, moved = clip(engine, **turns)[-1], clip(acting, **turns)[-1]
+    made, moved = clip(engine, **turns)[-1].astype(int), clip(acting, **turns)[-1].astype(int)
+    unseen = list(acting.rehearse(request(**turns), nothing).shots)[-1].unseen
+    new = (unseen == 1) & (moved[..., 0] < 195)
 
-    # All that was drawn is red; of a plain colour nothing is left but what surrounds it.
-    assert np.abs(made.astype(int) - moved).max(axis=2).mean() < 8
+    assert new.any() and painted
+    assert np.allclose((made - moved)[new], (60, 0, 0), atol=1)
+
+
+def test_changes_come_and_go_between_the_moments_that_are_painted(
+    engine: GuidedEngine, acting: ActedEngine, photo: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def paint(_: str, guide: Pixels, new: Floats) -> Floats:
+        changes = np.zeros(guide.shape, np.float32)
+        changes[-1] = 40
+        return changes
+
+    monkeypatch.setattr(engine._painter, "paint", paint)
+    turns: dict[str, Any] = {"first": photo, "prompt": "she turns to the left", "frames": 22}
+    made, moved = clip(engine, **turns), clip(acting, **turns)
+    unseen = [shot.unseen for shot in acting.rehearse(request(**turns), nothing).shots]
+
+    # 22 frames are 21 steps of which every third is painted, and of those the last one changes.
+    far = [
+        float((one.astype(int) - other)[new == 1].mean()) if (new == 1).any() else 0
+        for one, other, new in zip(made, moved, unseen, strict=True)
+    ]
+    assert not any(far[:19])
+    assert np.allclose(far[19:], [40 / 3, 80 / 3, 40], atol=1.5)
 
 
 def test_windows_begin_with_the_first_picture_and_the_last_one_painted(
@@ -109,12 +123,18 @@ def test_windows_begin_with_the_first_picture_and_the_last_one_painted(
 ) -> None:
     clip(engine, first=photo, prompt="she turns to the left", frames=73)
 
-    assert [len(known) for _, known, _ in painted] == [1, 2, 2, 2]
-    assert [len(guide) for _, _, guide in painted] == [8, 7, 7, 2], "24 moments in 3 seconds"
     assert {prompt for prompt, _, _ in painted} == {"she turns to the left"}
-    begins = painted[0][1][0]
-    assert begins.shape == (SMALL.side, SMALL.side, 3)
-    assert all(np.array_equal(known[0], begins) for _, known, _ in painted)
+    assert [len(guide) for _, guide, _ in painted] == [WINDOW] * 4, "24 moments in 3 seconds"
+    (_, first, news), *others = painted
+    assert first.shape == (WINDOW, SMALL.side, SMALL.side, 3)
+    assert np.array_equal(first[1], first[0]) and not news[:2].any() and news[-1].any()
+    befores = [guide[-1] + new[-1, ..., None] * (60, 0, 0) for _, guide, new in painted]
+    for (_, guide, new), before in zip(others, befores, strict=False):
+        assert np.array_equal(guide[0], first[0]) and not new[:2].any()
+        place = 1 if new[2].any() else 5
+        assert np.allclose(guide[place], np.clip(before, 0, 255), atol=0.51)
+    # Of the last window's moments three are new; what it sees before them has been painted.
+    assert not painted[-1][2][:6].any() and painted[-1][2][6:].any()
 
 
 def test_where_nothing_is_new_nothing_is_painted(

@@ -1,11 +1,11 @@
-"""A small pipeline paints what it is told roughly, here a tiny one with random weights."""
+"""A small pipeline says how what is new is to change, here a tiny one with random weights."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from tests.engine.clips import nothing
+from numpy.typing import NDArray
 from tests.support.tiny_wan import build_tiny_wan
 
 from likeness.engine.between import Pixels
@@ -14,7 +14,7 @@ from likeness.engine.errors import LoadFailed
 from likeness.engine.painter import Painter
 
 SIDE, WINDOW = 32, 9
-SMALL = ClipManifest(rate=8, window=WINDOW, side=SIDE, steps=2, guidance=1.0, noise=0.5)
+SMALL = ClipManifest(rate=8, window=WINDOW, side=SIDE)
 
 
 def grey(level: int) -> Pixels:
@@ -33,45 +33,52 @@ def painter(tmp_path_factory: pytest.TempPathFactory) -> Painter:
 
 
 def paint(
-    painter: Painter, known: list[Pixels], guide: list[Pixels], seed: int = 0, prompt: str = "nods"
-) -> list[Pixels]:
-    generator = torch.Generator().manual_seed(seed)
-    return painter.paint(prompt, known, guide, generator, nothing)
+    painter: Painter, levels: list[int], new: float = 1.0, prompt: str = "nods"
+) -> NDArray[np.float32]:
+    """What changes in grey pictures, of which all but the first are new."""
+    masks = np.full((len(levels), SIDE, SIDE), new, np.float32)
+    masks[0] = 0
+    return painter.paint(prompt, np.stack([grey(level) for level in levels]), masks)
 
 
-@pytest.mark.parametrize(("known", "guide"), [(1, 8), (1, 3), (2, 7), (2, 1)])
-def test_as_many_pictures_as_the_guide_has(painter: Painter, known: int, guide: int) -> None:
-    painted = paint(painter, [grey(90)] * known, [grey(30 * n) for n in range(guide)])
+@pytest.mark.parametrize("pictures", [2, 5, WINDOW])
+def test_as_many_changes_as_pictures(painter: Painter, pictures: int) -> None:
+    changes = paint(painter, [20 * n for n in range(pictures)])
 
-    assert len(painted) == guide
-    assert {(one.shape, one.dtype) for one in painted} == {((SIDE, SIDE, 3), np.dtype(np.uint8))}
+    assert changes.shape == (pictures, SIDE, SIDE, 3) and changes.dtype == np.float32
+    assert np.abs(changes).max() <= 255 and changes[-1].any()
 
 
 def test_all_that_it_is_told_matters(painter: Painter) -> None:
-    told = [grey(60), grey(120)]
-    clips = [
-        paint(painter, [grey(90)], told),
-        paint(painter, [grey(200)], told),
-        paint(painter, [grey(90)], [grey(60), grey(0)]),
-        paint(painter, [grey(90), grey(10)], told),
-        paint(painter, [grey(90)], told, seed=1),
-        paint(painter, [grey(90)], told, prompt="she laughs"),
+    told = [90, 60, 120]
+    changes = [
+        paint(painter, told),
+        paint(painter, [200, 60, 120]),
+        paint(painter, [90, 60, 0]),
+        paint(painter, told, new=0.5),
+        paint(painter, told, prompt="she laughs"),
     ]
 
-    assert np.array_equal(clips[0], paint(painter, [grey(90)], told))
-    assert len({np.stack(clip).tobytes() for clip in clips}) == len(clips)
+    assert np.array_equal(changes[0], paint(painter, told)), "the same again"
+    assert len({change[1:].tobytes() for change in changes}) == len(changes)
 
 
-def test_whoever_waits_may_leave_at_any_step(painter: Painter) -> None:
-    class Left(Exception):
-        pass
+def test_what_the_autoencoder_loses_is_no_change(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(hidden_states: torch.Tensor, *_: object, **__: object) -> tuple[torch.Tensor]:
+        return (torch.zeros_like(hidden_states[:, :16]),)
 
-    def leave() -> None:
-        raise Left
+    monkeypatch.setattr(painter._pipeline.transformer, "forward", nothing)
 
-    with pytest.raises(Left):
-        painter.paint("nods", [grey(0)], [grey(9)], torch.Generator(), leave)
-    assert len(paint(painter, [grey(0)], [grey(9)])) == 1, "it stays usable"
+    assert not paint(painter, [90, 60, 120]).any()
+
+
+def test_of_too_few_pictures_the_last_one_stays(painter: Painter) -> None:
+    few = paint(painter, [10, 20, 30])
+    whole = paint(painter, [10, 20, *[30] * (WINDOW - 2)])
+
+    assert np.array_equal(few, whole[:3])
 
 
 @pytest.mark.parametrize(

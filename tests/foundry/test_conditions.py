@@ -1,4 +1,5 @@
-"""What training gives the transformer is what the stock pipeline gives it, number for number."""
+"""What training gives the transformer is what the product's pipeline gives it, number for
+number."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import tiny_pipeline
 
@@ -17,6 +17,7 @@ from foundry.footage import Footage
 FRAMES = 9
 ALL = np.arange(FRAMES)
 TWO = np.arange(2), np.stack([ALL, ALL])
+AS_THEY_ARE = np.zeros(2, np.bool_)
 
 
 @pytest.fixture(scope="module")
@@ -29,59 +30,44 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Footage:
     return write_footage(tmp_path_factory.mktemp("data"), 2, 1, FRAMES, 32)
 
 
-@pytest.mark.parametrize("last", [False, True])
-@pytest.mark.parametrize(("guided", "before"), [(False, False), (True, False), (True, True)])
+@pytest.mark.parametrize("given", [1, 2])
+@pytest.mark.parametrize("mirror", [False, True])
 def test_conditions_are_the_pipelines(
-    pipeline: Any, data: Footage, guided: bool, before: bool, last: bool, tmp_path: Path
+    pipeline: Any, data: Footage, given: int, mirror: bool, tmp_path: Path
 ) -> None:
     latents = ClipLatents.of(data, pipeline.vae, tmp_path)
-    batch = latents.take(np.array([1]), ALL[None])
-    clip = data.clips([1])[0]
-    fed: list[torch.Tensor] = []
+    batch = latents.take(np.array([1]), ALL[None], np.array([mirror]))
+    side = slice(None, None, -1 if mirror else 1)
+    clip, guide = data.clips([1])[0, :, :, side], data.guides_of([1])[0, :, :, side]
+    colours, new = guide[..., :3].copy(), guide[..., 3].astype(np.float32) / np.float32(255)
+    colours[:given], new[:given] = clip[:given], 0
+    fed: list[tuple[torch.Tensor, float]] = []
     forward = pipeline.transformer.forward
 
-    def watch(hidden_states: torch.Tensor, **others: Any) -> Any:
-        fed.append(hidden_states)
-        return forward(hidden_states, **others)
+    def watch(hidden_states: torch.Tensor, timestep: torch.Tensor, **others: Any) -> Any:
+        fed.append((hidden_states, float(timestep)))
+        return forward(hidden_states, timestep, **others)
 
     pipeline.transformer.forward = watch
-    guide = data.guides_of([1])[0].copy()
-    if before:
-        guide[1] = clip[1]
-    shown = [Image.fromarray(frame) for frame in guide]
-    pipeline.follow(shown if guided else None, noise=0.3, given=2 if before else 1)
-    noise = torch.randn(batch.clean.shape)
     text = torch.zeros(1, 4, pipeline.transformer.config.text_dim)
-    pipeline(
-        image=Image.fromarray(clip[0]),
-        last_image=Image.fromarray(clip[-1]) if last else None,
-        prompt_embeds=text,
-        negative_prompt_embeds=text,
-        height=32,
-        width=32,
-        num_frames=FRAMES - 1,
-        num_inference_steps=1,
-        latents=noise,
-        output_type="latent",
-    )
+    pipeline.corrections(text, colours, new)
     pipeline.transformer.forward = forward
 
-    given = torch.from_numpy(((2 if before else 1) > ALL) | (last & (ALL == FRAMES - 1)))[None]
-    led = torch.tensor([guided])
-    known = Conditions.of(batch.clean, batch.guide, latents.grey, given, led)
-    mine = known.joined(known.begun(noise, 0.3))
-    assert mine.shape == fed[0].shape
+    mine = Conditions.of(batch.clean, batch.guide, batch.new, given).joined()
+    ((theirs, time),) = fed
+    assert time == 1000
+    assert mine.shape == theirs.shape
     # Cached latents are rounded to half precision.
-    assert torch.allclose(mine, fed[0], atol=2e-3 * float(fed[0].abs().max()))
-    mask = noise.shape[1]
-    assert torch.equal(mine[:, mask], fed[0][:, mask])
-    assert mine[:, mask].sum() == given.sum() * mine[0, 0, 0].numel()
+    assert torch.allclose(mine, theirs, atol=2e-3 * float(theirs.abs().max()))
+    mask = batch.clean.shape[1]
+    assert torch.allclose(mine[:, mask], theirs[:, mask], atol=1e-3)
+    assert (mine[:, mask, :given] == 1).all() and mine[:, mask, given:].min() == 0
 
 
 def test_clean_latents_are_those_that_the_pipeline_decodes(
     pipeline: Any, data: Footage, tmp_path: Path
 ) -> None:
-    batch = ClipLatents.of(data, pipeline.vae, tmp_path).take(*TWO)
+    batch = ClipLatents.of(data, pipeline.vae, tmp_path).take(*TWO, AS_THEY_ARE)
     clips = torch.from_numpy(data.clips([0, 1])).permute(0, 4, 1, 2, 3) / 127.5 - 1
     config = pipeline.vae.config
     mean, spread = (
@@ -92,8 +78,15 @@ def test_clean_latents_are_those_that_the_pipeline_decodes(
         expected = (pipeline.vae.encode(clips).latent_dist.mode() - mean) / spread
 
     assert torch.allclose(batch.clean, expected, atol=2e-3 * float(expected.abs().max()))
-    assert batch.moved.shape == (2, 1, FRAMES, 4, 4)
-    assert not batch.moved[:, :, 0].any() and batch.moved[:, :, 1:].any()
+
+
+def test_it_tells_how_much_of_each_frame_is_new(
+    pipeline: Any, data: Footage, tmp_path: Path
+) -> None:
+    news = ClipLatents.of(data, pipeline.vae, tmp_path).news()
+
+    assert news.shape == (2, FRAMES)
+    assert not news[:, 0].any() and np.allclose(news[:, 1:], 0.5)
 
 
 def test_footage_that_has_grown_is_encoded_further(
@@ -106,8 +99,8 @@ def test_footage_that_has_grown_is_encoded_further(
     )
     ClipLatents.of(less, pipeline.vae, tmp_path / "parts")
 
-    parts = ClipLatents.of(data, pipeline.vae, tmp_path / "parts").take(*TWO)
-    whole = ClipLatents.of(data, pipeline.vae, tmp_path / "whole").take(*TWO)
+    parts = ClipLatents.of(data, pipeline.vae, tmp_path / "parts").take(*TWO, AS_THEY_ARE)
+    whole = ClipLatents.of(data, pipeline.vae, tmp_path / "whole").take(*TWO, AS_THEY_ARE)
 
     assert torch.allclose(parts.clean, whole.clean, atol=1e-2)
 
@@ -116,9 +109,10 @@ def test_any_frames_of_a_clip_are_taken(pipeline: Any, data: Footage, tmp_path: 
     latents = ClipLatents.of(data, pipeline.vae, tmp_path)
     frames = np.array([[0, 3, 4], [0, 7, 8]])
 
-    some, whole = latents.take(np.arange(2), frames), latents.take(*TWO)
+    some = latents.take(np.arange(2), frames, AS_THEY_ARE)
+    whole = latents.take(*TWO, AS_THEY_ARE)
 
-    for one in ("clean", "guide", "moved"):
+    for one in ("clean", "guide", "new"):
         mine, all_of_them = getattr(some, one), getattr(whole, one)
         assert torch.equal(mine[0], all_of_them[0][:, frames[0]])
         assert torch.equal(mine[1], all_of_them[1][:, frames[1]])

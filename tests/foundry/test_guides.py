@@ -39,8 +39,9 @@ def test_the_command_makes_those_that_are_missing(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     data = Footage.open(folder)
     clips, guides = data.clips([0, 1]), data.guides_of([0, 1])
-    assert guides.shape == clips.shape and guides.dtype == np.uint8
-    assert np.array_equal(guides[:, 0], clips[:, 0])
+    assert guides.shape == (*clips.shape[:-1], 4) and guides.dtype == np.uint8
+    assert np.array_equal(guides[:, 0, ..., :3], clips[:, 0])
+    assert not guides[:, 0, ..., 3].any(), "nothing is new at first"
     assert not np.array_equal(guides[:, -1], guides[:, 0])
     written = (folder / f"00000{GUIDES}").stat().st_mtime_ns
     assert CliRunner().invoke(cli, ["guides", str(folder)]).exit_code == 0
@@ -63,5 +64,8 @@ def test_a_guide_moves_as_its_clip_does(tmp_path: Path) -> None:
     clip = np.stack([np.asarray(picture)] * FRAMES)
     guide = guide_of(Rig.load(find_part("rig")), shipped_figures(), take, clip)
 
-    found = reader.find(Image.fromarray(guide[-1]))[0]
+    turned, new = guide[-1, ..., :3], guide[-1, ..., 3]
+    found = reader.find(Image.fromarray(turned))[0]
     assert found.landmarks[2][0] - face.landmarks[2][0] > 0.05 * face.box.side
+    left, right = new[:, : new.shape[1] // 2], new[:, new.shape[1] // 2 :]
+    assert left.sum() > 4 * right.sum(), "the side that turns into view"

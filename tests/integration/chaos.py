@@ -12,6 +12,8 @@ from tests.support.photos import small
 from tests.support.server import Server
 
 SIDE = 96
+AHEAD = 10
+"""Jobs: however long the kills take, what waits when they are over is soon done."""
 PHOTOS = [small(size=(SIDE, SIDE), shade=20 * shade) for shade in range(12)]
 
 
@@ -109,10 +111,12 @@ class Trainer(Customer):
 
 
 class Generator(Customer):
-    """Generates pictures of models that are ready."""
+    """Generates pictures of models that are ready, with AHEAD jobs not yet done at most."""
 
     def act(self) -> None:
         self.enough.wait(self.draw.uniform(1, 4))
+        if self._busy():
+            return
         ready = [
             model["id"]
             for model in self.send("GET", "/models") or []
@@ -125,3 +129,10 @@ class Generator(Customer):
         body |= {"width": SIDE, "height": SIDE}
         if job := self.send("POST", "/images/generation", json=body):
             self.ledger.generations[job["jobId"]] = model_id, count
+
+    def _busy(self) -> bool:
+        before = list(self.ledger.generations)[-AHEAD:]
+        if len(before) < AHEAD:
+            return False
+        oldest = self.send("GET", f"/jobs/{before[0]}")
+        return oldest is None or oldest["status"] in ("queued", "running")

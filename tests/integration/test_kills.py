@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,9 @@ from tests.integration.watching import (
 )
 from tests.support.pace import pace
 from tests.support.server import Server
+
+from likeness.client.client import Client
+from likeness.client.records import Image as Listed
 
 VICTIMS = ("worker", "trainer", "API", "everything")
 IN_TRAINING, IN_SAMPLING, ANYWHEN = 4, 6, 22
@@ -151,17 +155,16 @@ def check_images(server: Server, ledger: Ledger) -> int:
     listed: dict[str, str] = {}
     with server.client() as client, httpx.Client() as http:
         for model_id in set(ledger.models) - ledger.doomed:
-            for page in (1, 2, 3, 4):
-                for image in client.model_images(model_id, page=page, size=100):
-                    listed[image.id] = image.type
-                    picture = Image.open(io.BytesIO(http.get(image.url).content))
-                    picture.load()
-                    assert picture.size == (SIDE, SIDE)
+            for image in all_images(client, model_id):
+                listed[image.id] = image.type
+                picture = Image.open(io.BytesIO(http.get(image.url).content))
+                picture.load()
+                assert picture.size == (SIDE, SIDE)
         made: list[str] = []
-        for job_id, (model_id, count) in ledger.generations.items():
+        for job_id, (model_id, number) in ledger.generations.items():
             if model_id not in ledger.doomed:
                 images = client.job(job_id).images
-                assert [image.data["jobId"] for image in images] == [job_id] * count
+                assert [image.data["jobId"] for image in images] == [job_id] * number
                 made += [image.id for image in images]
     assert len(made) == len(set(made))
     outputs = {image_id for image_id, kind in listed.items() if kind == "modelOutput"}
@@ -169,6 +172,15 @@ def check_images(server: Server, ledger: Ledger) -> int:
     uploads = {i for i, model_id in ledger.uploads.items() if model_id not in ledger.doomed}
     assert listed.keys() - outputs >= uploads
     return len(listed)
+
+
+def all_images(client: Client, model_id: str) -> Iterator[Listed]:
+    """Those of all pages."""
+    for page in count(1):
+        images = client.model_images(model_id, page=page, size=100)
+        yield from images
+        if not images:
+            return
 
 
 def check_blobs(server: Server, ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 from tqdm import tqdm
 
+from foundry.dataset import Pixels
 from foundry.footage import Footage
 from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import SHRINKS, normalised
@@ -25,21 +26,20 @@ BLOCK = 64
 @dataclass(frozen=True)
 class Batch:
     """Of n clips, all (n, channels, frames, side, side): `clean`, their latents, normalised, and
-    `guide`, those of their guides; and `moved`, one channel: how far pixels are from the first
-    frame's, as a share of white."""
+    `guide`, those of their guides; and `new`, one channel: how much of a guide was never seen, from
+    0 to 1."""
 
     clean: Tensor
     guide: Tensor
-    moved: Tensor
+    new: Tensor
 
 
 @dataclass(frozen=True)
 class ClipLatents:
-    """All three of each clip, one after another, in memory-mapped blocks of BLOCK clips; and `grey`
-    (channels, side, side), what a grey frame is."""
+    """All three of each clip, one after another, as it is and in a mirror, in memory-mapped blocks
+    of BLOCK clips: (clips, 2, 2 × channels + 1, frames, side, side)."""
 
     blocks: Sequence[NDArray[np.float16]]
-    grey: Tensor
 
     @classmethod
     def of(cls, data: Footage, autoencoder: AutoencoderKLWan, folder: Path) -> Self:
@@ -56,48 +56,57 @@ class ClipLatents:
                 np.save(unfinished, _encode(data, autoencoder, wanted))
                 unfinished.rename(path)
             blocks.append(np.load(path, mmap_mode="r")[: len(wanted)])
-        return cls(blocks, _grey(autoencoder, data.size))
+        return cls(blocks)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """Channels, frames, side, side."""
-        channels, frames, height, width = self.blocks[0].shape[1:]
+        channels, frames, height, width = self.blocks[0].shape[2:]
         return channels // 2, frames, height, width
 
-    def take(self, chosen: NDArray[np.int64], frames: NDArray[np.int64]) -> Batch:
-        """Some `frames` (n, …) of some clips (n)."""
+    def take(
+        self, chosen: NDArray[np.int64], frames: NDArray[np.int64], mirrored: NDArray[np.bool_]
+    ) -> Batch:
+        """Some `frames` (n, …) of some clips (n), of which some are `mirrored` (n)."""
+        each = zip(chosen.tolist(), frames, mirrored.astype(int).tolist(), strict=True)
         rows = np.stack(
-            [
-                self.blocks[one // BLOCK][one % BLOCK, :, some]
-                for one, some in zip(chosen.tolist(), frames, strict=True)
-            ]
+            [self.blocks[one // BLOCK][one % BLOCK, way, :, some] for one, some, way in each]
         ).swapaxes(1, 2)
         channels = self.shape[0]
         return Batch(*torch.from_numpy(rows).float().split([channels, channels, 1], dim=1))
 
-
-@torch.no_grad()
-def _grey(autoencoder: AutoencoderKLWan, side: int) -> Tensor:
-    frame = torch.zeros(1, 3, side, side, device=next(autoencoder.parameters()).device)
-    return normalised(autoencoder, FastFrames(autoencoder).encode(frame)[0])[0].cpu()
+    def news(self) -> NDArray[np.float32]:
+        """How much of each clip (clips, frames) is new, as a share of a frame."""
+        parts = [block[:, 0, -1].astype(np.float32).mean(axis=(2, 3)) for block in self.blocks]
+        return np.concatenate(parts)
 
 
 @torch.no_grad()
 def _encode(
     data: Footage, autoencoder: AutoencoderKLWan, wanted: NDArray[np.int64]
 ) -> NDArray[np.float16]:
-    device = next(autoencoder.parameters()).device
-    fast = FastFrames(autoencoder)
     encoded: list[Tensor] = []
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
         clips, guides = data.clips(some), data.guides_of(some)
-        frames, guide = (
-            to_tensor(one.reshape(-1, *one.shape[2:]), device) for one in (clips, guides)
-        )
-        latents, liken = (normalised(autoencoder, fast.encode(one)[0]) for one in (frames, guide))
-        by_clip = frames.unflatten(0, clips.shape[:2])
-        moved = (by_clip - by_clip[:, :1]).abs().mean(dim=2).flatten(0, 1).unsqueeze(1) / 2
-        whole = torch.cat([latents, liken, avg_pool2d(moved, SHRINKS)], dim=1)
-        encoded.append(whole.unflatten(0, clips.shape[:2]).transpose(1, 2).half().cpu())
+        both = (clips, guides), (_flipped(clips), _flipped(guides))
+        ways = [_encoded(autoencoder, *way) for way in both]
+        encoded.append(torch.stack(ways, dim=1).half().cpu())
     return torch.cat(encoded).numpy()
+
+
+def _flipped(clips: Pixels) -> Pixels:
+    return np.ascontiguousarray(clips[:, :, :, ::-1])
+
+
+def _encoded(autoencoder: AutoencoderKLWan, clips: Pixels, guides: Pixels) -> Tensor:
+    """Latents of clips, of their guides, and how much of these is new: (n, channels, frames, …)."""
+    fast = FastFrames(autoencoder)
+    device = next(autoencoder.parameters()).device
+    frames, guide = (
+        to_tensor(one[..., :3].reshape(-1, *one.shape[2:4], 3), device) for one in (clips, guides)
+    )
+    latents, liken = (normalised(autoencoder, fast.encode(one)[0]) for one in (frames, guide))
+    new = torch.from_numpy(guides[..., 3]).flatten(0, 1)[:, None].to(device) / 255
+    whole = torch.cat([latents, liken, avg_pool2d(new, SHRINKS)], dim=1)
+    return whole.unflatten(0, clips.shape[:2]).transpose(1, 2)

@@ -27,17 +27,15 @@ LARGEST = 14_000_000  # bytes of weights, all parts together
 CARD = """\
 # {name}
 
-A `WanImageToVideoPipeline` of diffusers, in bfloat16, that makes a clip of a person from its \
-first frame (or its first and last), words for what moves, and a guide, if there is one: \
-{frames} frames of {size} × {size} px at {rate:g} a second. Trained from nothing.
+A `WanImageToVideoPipeline` of diffusers, in bfloat16, that paints what turns into view when a \
+person moves. It is given a guide, which is roughly what each picture is to show, a mask that says \
+how much of it is known, and words for what moves: {frames} frames of {size} × {size} px at \
+{rate:g} a second. Trained from nothing.
 
-**Use.** `DiffusionPipeline.from_pretrained(folder)`; {frames} frames at a time (others are 5, 9, \
-13 …; longer than {frames} it has never seen), guidance {guidance:g}, {sampling_steps} steps. Ask \
-for one frame less than you want: each has latents of its own, and the pipeline rounds up. Load \
-the autoencoder in float32: in half precision it leaves bands. A guide is a clip that is roughly \
-what is wanted; its latents go where those of grey frames are otherwise, and drawing begins with \
-them and {noise:g} times the usual noise (`GuidedPipeline` of the project). Without one it is far \
-less sure of where things go.
+**Use.** `GuidedPipeline` of the project loads the folder: its `corrections` are what to add to \
+the guide's colours. It takes {frames} frames at a time, the first of the clip and others that \
+follow each other, and one step. Load the autoencoder in float32: in half precision it leaves \
+bands. `DiffusionPipeline.from_pretrained` loads it too, but without a guide it paints nothing.
 
 **Parts.** {parts}.
 
@@ -73,7 +71,7 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
     recipe = recipe_of(run, MotionRecipe)
     transformer, encoder = load_motion(run, int(cast(Any, autoencoder.config).z_dim))
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / TOKENIZER)
-    guided = build_pipeline(autoencoder, transformer, encoder, tokenizer, recipe.shift)
+    guided = build_pipeline(autoencoder, transformer, encoder, tokenizer)
     stock: Any = WanImageToVideoPipeline
     pipeline = stock(**guided.components)
     for network in (autoencoder, transformer, encoder):
@@ -89,9 +87,6 @@ def export_motion(run: Path, autoencoder: AutoencoderKLWan, data: Footage, folde
         rate=round(data.records[0].motion.rate),
         window=recipe.window,
         side=data.size,
-        steps=recipe.sampling_steps,
-        guidance=recipe.guidance,
-        noise=recipe.noise,
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n")
 
@@ -114,9 +109,6 @@ def _card(folder: Path, run: Path, recipe: MotionRecipe, data: Footage) -> str:
         frames=recipe.window,
         size=data.size,
         rate=take.motion.rate,
-        guidance=recipe.guidance,
-        noise=recipe.noise,
-        sampling_steps=recipe.sampling_steps,
         parts=", ".join(f"`{name}` {size / 1e6:.1f} MB" for name, size in sizes.items()),
         clips=len(data),
         people=len(data.people()),

@@ -42,7 +42,8 @@ GUIDES = ".guides.npy"
 @dataclass(frozen=True)
 class Footage:
     """All clips of a folder, in memory-mapped shards: (frames, size, size, 3) uint8 each, sRGB; and
-    their guides, in shards of that form, if all have some."""
+    their guides, if all have some, in shards of that form, but that a fourth channel says how much
+    of a pixel is new."""
 
     shards: Sequence[Pixels]
     records: Sequence[Take]
@@ -90,7 +91,7 @@ class Footage:
         return picked(self.shards, indices)
 
     def guides_of(self, indices: Sequence[int] | NDArray[np.int64]) -> Pixels:
-        """A copy of the guides of some clips, as `clips` has those. Raises NoGuides."""
+        """A copy of the guides of some clips, (n, frames, size, size, 4). Raises NoGuides."""
         if not self.guides:
             raise NoGuides
         return picked(self.guides, indices)

@@ -41,8 +41,10 @@ def _write_shard(records: Path) -> None:
 
 
 def guide_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> Pixels:
-    """The guide of a clip (frames, side, side, 3)."""
-    return np.stack([shot.picture for shot in shots_of(rig, figures, take, clip)])
+    """The guide of a clip (frames, side, side, 4): colours, and how much of each pixel is new."""
+    shots = shots_of(rig, figures, take, clip)
+    new = np.stack([np.rint(255 * shot.unseen).astype(np.uint8) for shot in shots])
+    return np.concatenate([np.stack([shot.picture for shot in shots]), new[..., None]], axis=-1)
 
 
 def shots_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> list[Shot]:

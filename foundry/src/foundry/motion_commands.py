@@ -30,7 +30,7 @@ def frames(recipe: Path, data: Path, run: Path, until: int | None, faces: Path) 
 @motion_training
 @click.option("--frames", "coder", type=Existing, required=True, help="Exported frames' folder.")
 def motion(recipe: Path, data: Path, run: Path, until: int | None, coder: Path) -> None:
-    """Captions, first (and last) frames and noise to clips; the text encoder learns along."""
+    """Captions and guides to clips; the text encoder learns along."""
     from foundry.clip_latents import ClipLatents
     from foundry.device import pick_device
     from foundry.footage import Footage

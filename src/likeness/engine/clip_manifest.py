@@ -25,9 +25,7 @@ class ClipManifest(BaseModel):
     """The `manifest.json` in the pipeline's folder.
 
     It was made for `window` pictures at once, the first of a clip and others that follow each
-    other, `rate` to a second, of `side` × `side` px: `steps` denoising steps, and `guidance` as
-    diffusers counts it (1 = off). It takes for a guide what the rig makes of the first one, and
-    begins with that and as much `noise` (1 = what latents are spread by).
+    other, `rate` to a second, of `side` × `side` px.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,9 +33,6 @@ class ClipManifest(BaseModel):
     rate: int = Field(ge=1, le=60)
     window: Annotated[int, AfterValidator(whole_strides)] = Field(ge=5)
     side: int = Field(ge=16)
-    steps: int = Field(ge=1)
-    guidance: float = Field(ge=0)
-    noise: float = Field(ge=0, le=1)
 
     @classmethod
     def read(cls, folder: Path) -> "ClipManifest":

@@ -1,13 +1,13 @@
-"""Clips of the rig's in which a small pipeline paints what turns into view.
+"""Clips of the rig's in which a small network paints what turns into view.
 
 The rig moves what was seen in the first picture, sharp and without flicker. What it has not seen
-yet, the other cheek, an ear, the side of a neck, is painted by a network that has learned how
-people look when they move. It is shown the clip around the head, at its own size and rate, as a
-guide.
+yet, the other cheek, an ear, the side of a neck, takes after what is beside it. A network that has
+learned how people look when they move is shown the clip around the head, at its own size and rate,
+and says how the colours there are to change.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,17 +15,14 @@ from typing import Any
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from PIL import Image
 
 from likeness.engine.acted_clips import ActedEngine, Head, Rehearsal
-from likeness.engine.between import Pixels, between
+from likeness.engine.between import Pixels
 from likeness.engine.clip import ClipRequest, Report
+from likeness.engine.guided_pipeline import Floats
 from likeness.engine.painter import Painter
 from likeness.engine.puppet import Shot
-from likeness.engine.surroundings import spread
-from likeness.engine.upscaling import Upscaler
 
 HEADS, BELOW = 2.4, 0.05
 """Widths of a head in the side of the square that the network is shown, and sides by which its
@@ -33,9 +30,6 @@ middle is below the face's: as in what it has learned from."""
 
 ENOUGH = 0.002
 """Share of that square which must be new, to be worth painting."""
-
-KNOWN = 0.05
-"""How much that is new, up to which a pixel counts as known."""
 
 
 @dataclass(frozen=True)
@@ -62,131 +56,103 @@ class Square:
 
 
 @dataclass(frozen=True)
-class Window:
-    """Shots that follow each other, and at which `places` of them, the last among them, there are
-    pictures that the network draws."""
+class Glance:
+    """What the network is shown of a moment, as small as it knows pictures, and how much of that is
+    `new`."""
 
-    shots: Sequence[Shot]
-    places: Sequence[int]
+    guide: Pixels
+    new: Floats
 
-    @property
-    def keys(self) -> list[Shot]:
-        """The shots at those places."""
-        return [self.shots[place] for place in self.places]
+    def painted(self, change: Floats) -> "Glance":
+        """The same, nothing of which is new any more."""
+        whole = np.clip(np.rint(self.guide + self.new[..., None] * change), 0, 255)
+        return Glance(whole.astype(np.uint8), np.zeros_like(self.new))
 
 
 class GuidedEngine:
     """Makes clips with an engine that acts, and the pipeline in a diffusers folder.
 
-    `device` and what is raised as `Painter` has them; `upscaler` enlarges what is painted.
+    `device` and what is raised as `Painter` has them.
     """
 
-    def __init__(self, folder: Path, device: str, acting: ActedEngine, upscaler: Upscaler) -> None:
+    def __init__(self, folder: Path, device: str, acting: ActedEngine) -> None:
         self.name = acting.name
         self._painter = Painter(folder, device)
         self._acting = acting
-        self._upscaler = upscaler
 
     def clip(self, request: ClipRequest, report: Report) -> Iterator[Pixels]:
         """The clip's pictures in their order. Raises EngineError, and what `report` raises."""
-        yield from self.complete(self._acting.rehearse(request, report), request, report)
+        yield from self.complete(self._acting.rehearse(request, report), request)
 
-    def complete(
-        self, rehearsal: Rehearsal, request: ClipRequest, report: Report
-    ) -> Iterator[Pixels]:
+    def complete(self, rehearsal: Rehearsal, request: ClipRequest) -> Iterator[Pixels]:
         """A clip that was rehearsed for a request, with what is new in it painted. Raises as `clip`
         does."""
         if rehearsal.head is None:
             yield from (shot.picture for shot in rehearsal.shots)
             return
-        first = next(rehearsal.shots).picture
-        yield first
         square = Square.around(rehearsal.head, request.width, request.height)
-        shown = square.of(first)
-        begins = self._small(shown)
-        known = [begins]
-        generator = torch.Generator().manual_seed(request.seed)
-        for done, window in self._windows(request, rehearsal.shots):
-            if _has_new(window, square):
-                keys = self._painted(
-                    request.prompt,
-                    known,
-                    window,
-                    square,
-                    generator,
-                    # A step is no picture, but whoever waits may want to leave.
-                    lambda done=done: report("moving", done, request.frames),
-                )
-                large = [shown, *(self._large(key, square.side) for key in keys)]
-                yield from _inserted(window, square, large)
-                before, shown = keys[-1], large[-1]
-            else:
-                yield from (shot.picture for shot in window.shots)
-                shown = square.of(window.shots[-1].picture)
-                before = self._small(shown)
-            known = [begins, before]
+        first = next(rehearsal.shots)
+        yield first.picture
+        begins = self._glance(first, square)
+        before = [begins]
+        change = np.zeros(begins.guide.shape, np.float32)
+        for shots, places in self._windows(request, rehearsal.shots):
+            glances = [self._glance(shots[place], square) for place in places]
+            changes = self._changes(request.prompt, begins, before, glances)
+            yield from _changed(shots, places, [change, *changes], square)
+            after = [one.painted(by) for one, by in zip(glances, changes, strict=True)]
+            before, change = [*before, *after][-len(glances) :], changes[-1]
 
-    def _windows(self, request: ClipRequest, shots: Iterator[Shot]) -> Iterator[tuple[int, Window]]:
-        """All shots but the first, and after how many each window begins. All windows have the
-        first picture, so that faces stay the same; the second of the others is the last of the one
-        before."""
+    def _windows(
+        self, request: ClipRequest, shots: Iterator[Shot]
+    ) -> Iterator[tuple[list[Shot], list[int]]]:
+        """All shots but the first, and the places among them, the last of all included, of which
+        the network is shown. It sees the first picture in each window, so that faces stay the same,
+        and the last one of the window before."""
         manifest = self._painter.manifest
         moments = max(1, min(request.frames - 1, math.ceil(request.seconds * manifest.rate)))
-        places = request.places(moments)
-        start, most = 0, manifest.window - 1
-        while start < moments:
-            stop = min(start + most, moments)
-            some = list(islice(shots, places[stop] - places[start]))
-            yield (
-                places[start] + 1,
-                Window(some, [place - places[start] - 1 for place in places[start + 1 : stop + 1]]),
-            )
-            start, most = stop, manifest.window - 2
+        places, room = request.places(moments), manifest.window - 2
+        for start in range(0, moments, room):
+            began, *others = places[start : start + room + 1]
+            yield list(islice(shots, others[-1] - began)), [place - began - 1 for place in others]
 
-    def _painted(
-        self,
-        prompt: str,
-        known: Sequence[Pixels],
-        window: Window,
-        square: Square,
-        generator: torch.Generator,
-        on_step: Callable[[], None],
-    ) -> list[Pixels]:
-        """The window's pictures as small as the network knows them: as the rig has them, and where
-        they are new as it draws them, with the colours of what is beside that."""
-        guide = [self._small(square.of(key.picture)) for key in window.keys]
-        drawn = self._painter.paint(prompt, known, guide, generator, on_step)
-        painted: list[Pixels] = []
-        for key, was, now in zip(window.keys, guide, drawn, strict=True):
-            seen = self._small(square.of(key.unseen)) < KNOWN
-            off = was.astype(np.float32) - now
-            painted.append(np.clip(np.rint(now + spread(off, seen)), 0, 255).astype(np.uint8))
-        return painted
+    def _changes(
+        self, prompt: str, begins: Glance, before: Sequence[Glance], glances: Sequence[Glance]
+    ) -> list[Floats]:
+        """How colours change at each of some moments that follow those before."""
+        if all(float(glance.new.mean()) <= ENOUGH for glance in glances):
+            return [np.zeros(begins.guide.shape, np.float32)] * len(glances)
+        missing = self._painter.manifest.window - 2 - len(glances)
+        shown = [begins, *before[-1 - missing :], *glances]
+        guide, new = (np.stack([getattr(one, what) for one in shown]) for what in ("guide", "new"))
+        return list(self._painter.paint(prompt, guide, new)[-len(glances) :])
 
-    def _small(self, part: NDArray[Any]) -> NDArray[Any]:
+    def _glance(self, shot: Shot, square: Square) -> Glance:
         side = self._painter.manifest.side
-        return cv2.resize(np.ascontiguousarray(part), (side, side), interpolation=cv2.INTER_AREA)
 
-    def _large(self, picture: Pixels, side: int) -> Pixels:
-        enlarged = self._upscaler.reach(Image.fromarray(picture), side, side)
-        resized = enlarged.resize((side, side), Image.Resampling.LANCZOS)
-        return np.asarray(resized)
+        def small(part: NDArray[Any]) -> NDArray[Any]:
+            whole = np.ascontiguousarray(square.of(part))
+            return cv2.resize(whole, (side, side), interpolation=cv2.INTER_AREA)
 
-
-def _has_new(window: Window, square: Square) -> bool:
-    """Whether anything turns into view in it."""
-    return any(float(square.of(shot.unseen).mean()) > ENOUGH for shot in window.shots)
+        return Glance(small(shot.picture), small(shot.unseen))
 
 
-def _inserted(window: Window, square: Square, painted: Sequence[Pixels]) -> Iterator[Pixels]:
-    """The window's pictures with what is new in them of the `painted` ones, which are those before
-    the window and at its places."""
-    ends = pairwise([-1, *window.places])
-    for (start, stop), (before, after) in zip(ends, pairwise(painted), strict=True):
-        shares = [step / (stop - start) for step in range(1, stop - start)]
-        for place, now in enumerate([*between(before, after, shares), after], start=start + 1):
-            shot = window.shots[place]
+def _changed(
+    shots: Sequence[Shot], places: Sequence[int], changes: Sequence[Floats], square: Square
+) -> Iterator[Pixels]:
+    """Shots whose colours change where they are new, as at the place before them and at `places`
+    among them."""
+    ends = zip(pairwise([-1, *places]), pairwise(changes), strict=True)
+    for (start, stop), (before, after) in ends:
+        for place in range(start + 1, stop + 1):
+            shot, share = shots[place], (place - start) / (stop - start)
             picture = shot.picture.copy()
             part, new = square.of(picture), square.of(shot.unseen)[..., None]
-            part[:] = np.rint(part + new * (now.astype(np.float32) - part))
+            if new.any():
+                change = cv2.resize(
+                    before + share * (after - before),
+                    (square.side, square.side),
+                    interpolation=cv2.INTER_CUBIC,
+                )
+                part[:] = np.clip(np.rint(part + new * change), 0, 255)
             yield picture

@@ -1,55 +1,85 @@
 """Wan's pipeline from picture to video, told roughly what each picture is to show."""
 
-from collections.abc import Sequence
+import logging
 from typing import Any, cast
 
 import numpy as np
 import torch
-from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
+from diffusers.pipelines.wan import pipeline_wan_i2v
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
+
+from likeness.engine.between import Pixels
+
+Floats = NDArray[np.float32]
+
+# It would warn of every number of pictures where each has latents of its own.
+logging.getLogger(pipeline_wan_i2v.__name__).addFilter(
+    lambda record: "num_frames" not in record.getMessage()
+)
 
 
-class GuidedPipeline(WanImageToVideoPipeline):
-    """The stock pipeline, with the latents of a guide where it has those of grey pictures: the
-    transformer is told by the mask that they are not what is to be seen, but what it is like.
+class GuidedPipeline(pipeline_wan_i2v.WanImageToVideoPipeline):
+    """The stock pipeline, told by a guide what is to be seen, and by the mask how much of that is
+    known; the rest it paints.
 
-    It begins with the guide under a little noise, not with noise alone: flow matching goes from
-    any distribution to another (Liu et al., "Flow Straight and Fast", 2022), and from there it is
-    not far.
+    It begins with the guide and not with noise: flow matching goes from any distribution to another
+    (Liu et al., "Flow Straight and Fast", 2022), and from there it is one step.
     """
 
-    _guide: Tensor | None = None
-    _given = 1
-    _noise = 1.0
-
-    def follow(
-        self, guide: Sequence[Image.Image] | None, noise: float = 1.0, given: int = 1
-    ) -> None:
-        """Have the clips to come be like so many pictures of their size, of which the first `given`
-        are what is to be seen, and begin with them and as much `noise`; or be like nothing."""
-        self._given, self._noise = given, noise
-        if guide is None:
-            self._guide = None
-            return
-        pixels = np.stack([np.asarray(picture.convert("RGB")) for picture in guide])
-        self._guide = torch.from_numpy(pixels).permute(3, 0, 1, 2)[None].float() / 127.5 - 1
+    _guide: Tensor
+    _known: Tensor
 
     @torch.no_grad()
-    def prepare_latents(self, *inputs: Any, **named: Any) -> tuple[Tensor, Tensor]:
-        """Noise, and the mask and latents of what is known, as the stock pipeline has them."""
-        latents, condition = super().prepare_latents(*inputs, **named)
-        if self._guide is None:
-            return latents, condition
+    def corrections(self, text: Tensor, guide: Pixels, new: Floats) -> Floats:
+        """By how much the colours of a guide (pictures, height, width, 3) are to change, of 255,
+        where it is `new` (pictures, height, width), from 0 to 1; elsewhere they mean little.
+
+        `text` is what the transformer reads of the prompt. What the autoencoder loses is lost on
+        both sides, and so it is not in the difference.
+        """
+        untyped: Any = self
+        self._guide = self._encoded(guide)
+        known = torch.from_numpy(1 - new)[None].to(self._guide)
+        rows, columns = self._guide.shape[-2:]
+        self._known = adaptive_avg_pool2d(known, (rows, columns))[None]
+        painted = untyped(
+            image=Image.fromarray(guide[0]),
+            prompt_embeds=text,
+            negative_prompt_embeds=text,
+            height=guide.shape[1],
+            width=guide.shape[2],
+            num_frames=len(guide),
+            num_inference_steps=1,
+            guidance_scale=1.0,
+            output_type="latent",
+        ).frames
+        return 127.5 * (self._decoded(painted) - self._decoded(self._guide))
+
+    def prepare_latents(self, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
+        """The guide to begin with; and how much of it is known, and itself, for what is known."""
+        return self._guide, torch.cat([self._known, self._guide], dim=1)
+
+    def _encoded(self, guide: Pixels) -> Tensor:
         vae = cast(Any, self).vae
-        clip = self._guide.to(vae.device, vae.dtype)
+        clip = torch.from_numpy(guide).to(vae.device).permute(3, 0, 1, 2)[None]
+        mean, spread = self._statistics()
+        latents = vae.encode((clip / 127.5 - 1).to(vae.dtype)).latent_dist.mode()
+        return (latents - mean) / spread
+
+    def _decoded(self, latents: Tensor) -> Floats:
+        """Pictures (pictures, height, width, 3) in −1..1."""
+        mean, spread = self._statistics()
+        pictures = cast(Any, self).vae.decode(latents * spread + mean).sample
+        return pictures[0].clamp(-1, 1).permute(1, 2, 3, 0).float().cpu().numpy()
+
+    def _statistics(self) -> tuple[Tensor, Tensor]:
+        """The mean and the spread of each channel of latents."""
+        vae = cast(Any, self).vae
         mean, spread = (
-            torch.tensor(one).view(1, -1, 1, 1, 1).to(condition)
+            torch.tensor(one, dtype=vae.dtype, device=vae.device).view(1, -1, 1, 1, 1)
             for one in (vae.config.latents_mean, vae.config.latents_std)
         )
-        guide = (vae.encode(clip).latent_dist.mode().to(condition) - mean) / spread
-        channels = guide.shape[1]
-        mask, known = condition[:, :-channels], condition[:, -channels:]
-        known = torch.where(mask.amin(dim=1, keepdim=True) > 0, known, guide)
-        mask[:, :, : self._given] = 1
-        return known + self._noise * latents, torch.cat([mask, known], dim=1)
+        return mean, spread

@@ -1,18 +1,16 @@
-"""A small pipeline that paints people who move, told roughly what each picture is to show."""
+"""A small network that paints what turns into view when people move."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 
 from likeness.engine.between import Pixels
 from likeness.engine.clip_manifest import ClipManifest
 from likeness.engine.device import choose_device
 from likeness.engine.errors import LoadFailed
-from likeness.engine.guided_pipeline import GuidedPipeline
+from likeness.engine.guided_pipeline import Floats, GuidedPipeline
 from likeness.engine.loading import without_progress_bars
 from likeness.engine.wan import states_of
 
@@ -39,47 +37,18 @@ class Painter:
             raise LoadFailed(folder, "each picture must have latents of its own")
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
+        self._read = "", states_of(self._pipeline, "", self._device)
 
-    def paint(
-        self,
-        prompt: str,
-        known: Sequence[Pixels],
-        guide: Sequence[Pixels],
-        generator: torch.Generator,
-        on_step: Callable[[], None],
-    ) -> list[Pixels]:
-        """What follows after what is `known`, like a guide: as many pictures as that has.
+    def paint(self, prompt: str, guide: Pixels, new: Floats) -> Floats:
+        """By how much the colours of a guide (pictures, side, side, 3) are to change, of 255, where
+        it is `new` (pictures, side, side), from 0 to 1.
 
-        All are (side, side, 3), as the manifest says, and no more than its window; `on_step` is
-        called after each step, and may raise.
+        There are no more pictures than the manifest's window has, of its side. What stands still
+        after the last one makes up the rest, because the network knows no other number.
         """
-        manifest = self.manifest
-        pictures = [*known, *guide]
-        # Windows are always whole, because the network knows no other: what is too little stands
-        # still.
-        pictures += pictures[-1:] * (manifest.window - len(pictures))
-        self._pipeline.follow(
-            [Image.fromarray(picture) for picture in pictures],
-            noise=manifest.noise,
-            given=len(known),
-        )
-
-        def after_step(_pipe: object, _step: int, _time: object, state: dict[str, Any]) -> Any:
-            on_step()
-            return state
-
-        output = self._pipeline(
-            image=Image.fromarray(pictures[0]),
-            prompt_embeds=states_of(self._pipeline, prompt, self._device),
-            negative_prompt_embeds=states_of(self._pipeline, "", self._device),
-            width=manifest.side,
-            height=manifest.side,
-            num_frames=manifest.window - 1,  # Wan's pipelines, here, draw one more than they say
-            num_inference_steps=manifest.steps,
-            guidance_scale=manifest.guidance,
-            generator=generator,
-            callback_on_step_end=after_step,
-            output_type="np",
-        )
-        frames = np.rint(255 * output.frames[0]).astype(np.uint8)
-        return list(frames[len(known) : len(known) + len(guide)])
+        if self._read[0] != prompt:
+            self._read = prompt, states_of(self._pipeline, prompt, self._device)
+        missing = [(0, self.manifest.window - len(guide))]
+        pictures = np.pad(guide, [*missing, (0, 0), (0, 0), (0, 0)], mode="edge")
+        masks = np.pad(new, [*missing, (0, 0), (0, 0)], mode="edge")
+        return self._pipeline.corrections(self._read[1], pictures, masks)[: len(guide)]

@@ -100,7 +100,7 @@ class Engines:
         self.device()
         device = self._settings.device
         if (folder / FILE).exists():
-            return GuidedEngine(folder, device, self._acted(), self.upscaler())
+            return GuidedEngine(folder, device, self._acted())
         return PipelineEngine(folder, device, lambda *asked: self._acted().beginning(*asked))
 
     def _acted(self) -> "ActedEngine":

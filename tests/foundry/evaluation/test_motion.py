@@ -32,7 +32,7 @@ def commission(tmp_path_factory: pytest.TempPathFactory) -> MotionCommission:
     folder = tmp_path_factory.mktemp("motion")
     write_footage(folder / "data", people=3, clips=2, frames=FRAMES, size=SIDE)
     pipeline = build_tiny_wan(folder / "tiny-wan", folded=False)
-    manifest = ClipManifest(rate=8, window=FRAMES, side=SIDE, steps=2, guidance=1, noise=0.5)
+    manifest = ClipManifest(rate=8, window=FRAMES, side=SIDE)
     (pipeline / "manifest.json").write_text(manifest.model_dump_json())
     torch.manual_seed(0)
     (folder / "judges").mkdir()

@@ -48,8 +48,11 @@ def write_footage(folder: Path, people: int, clips: int, frames: int, size: int)
 
 
 def _guide(clip: np.ndarray) -> np.ndarray:
-    """Half-way from standing still to the clip."""
-    return ((clip[:1].astype(np.uint16) + clip) // 2).astype(np.uint8)
+    """Half-way from standing still to the clip, where it says that what is right is new."""
+    colours = ((clip[:1].astype(np.uint16) + clip) // 2).astype(np.uint8)
+    new = np.zeros((*clip.shape[:3], 1), np.uint8)
+    new[1:, :, clip.shape[2] // 2 :] = 255
+    return np.concatenate([colours, new], axis=-1)
 
 
 def _motion(index: int, frames: int) -> Motion:

@@ -37,10 +37,8 @@ MOTION = MotionRecipe.model_validate(
         "shape": {"width": 48, "heads": 2, "layers": 2, "hidden": 64},
         "text": {"vocabulary": 400, "width": 32, "layers": 1, "heads": 2},
         "words": 24,
-        "asked_after": 1,
-        "sampling_steps": 2,
         "compiled": False,
-        "plan": PLAN,
+        "plan": PLAN | {"steps": 48, "checkpoint_every": 24, "sheet_every": 48},
     }
 )
 
@@ -51,9 +49,9 @@ def tiny_pipeline() -> Any:
     shape = FramesShape(width=8, latent_channels=4)
     vae = build_frames(shape).eval().requires_grad_(False)
     set_statistics(vae, torch.randn(4, 4, 4, 4) * 0.3 + 0.1)
-    transformer, text, _ = build_parts(MOTION, 4)
+    transformer, text = build_parts(MOTION, 4)
     tokenizer = build_request_tokenizer(["she turns her head to the left"], 400)
-    return build_pipeline(vae, transformer.eval(), text.eval(), tokenizer, shift=3.0)
+    return build_pipeline(vae, transformer.eval(), text.eval(), tokenizer)
 
 
 def tiny_frames(data: Footage, folder: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from pydantic import ValidationError
 from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import CPU, MOTION, tiny_motions
@@ -26,7 +25,7 @@ from foundry.parts.motion import (
     learn_request_tokenizer,
     load_motion,
 )
-from foundry.parts.motion_batches import MotionBatches, draw_noise
+from foundry.parts.motion_batches import MotionBatches
 from foundry.parts.motion_recipe import MotionRecipe
 from foundry.training.feed import Feed
 from foundry.training.loop import train
@@ -68,7 +67,7 @@ def exported(data: Footage, folder: Path, trained: MotionTask) -> Path:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"asked_after": 3}, "more than shape.layers"),
+        ({"window": 8}, "one more than a multiple"),
         ({"shape": {"width": 50, "heads": 2, "layers": 2, "hidden": 64}}, "multiple of 6"),
     ],
 )
@@ -102,25 +101,18 @@ def test_it_resumes_exactly(make: Callable[[], MotionTask], tmp_path: Path) -> N
     check_resuming(make, MOTION, MOTION.plan, tmp_path)
 
 
-def test_what_moves_and_the_face_weigh_more_and_what_is_given_less(
-    make: Callable[[], MotionTask],
-) -> None:
-    batches = make()._batch._make
-    assert isinstance(batches, MotionBatches)
-    still, moving = torch.zeros(2, WINDOW, 4, 4), torch.zeros(2, WINDOW, 4, 4)
-    moving[1, 2, 3, 3] = 1.0
-    chosen, frames = np.array([0, 1]), np.array([[*range(WINDOW)], [0, *range(5, FRAMES)]])
-    given = torch.from_numpy(frames == 0)
+def test_what_it_has_not_learned_it_leaves_as_it_is(make: Callable[[], MotionTask]) -> None:
+    losses = make().losses(5)
 
-    weights = batches.weights(chosen, frames, given, still)
-    moved = batches.weights(chosen, frames, given, moving)
+    assert torch.allclose(losses["new"], losses["guide"], rtol=0.05)
 
-    assert torch.allclose(weights.mean(dim=(1, 2, 3)), torch.ones(2))
-    assert torch.allclose(weights[:, 1:].amax(dim=(1, 2, 3)), 2 * weights[:, 1, 0, 0])
-    assert torch.allclose(weights[:, 0, 0, 0], 0.2 * weights[:, 1, 0, 0])
-    more = moved[1] / weights[1]
-    assert torch.allclose(more[2, 3, 3], 4 * more[1, 3, 3])
-    assert torch.allclose(moved[0], weights[0])
+
+def test_what_is_new_weighs_and_what_is_given_is_not_new(make: Callable[[], MotionTask]) -> None:
+    batch = make()._batch._make(7)
+
+    assert not batch.new[:, :2].any()
+    assert (batch.new[:, 2:].amax(dim=(2, 3)) == 1).all()
+    assert not batch.aim[:, :, :2].any() and batch.aim[:, :, 2:].any()
 
 
 def test_windows_begin_with_the_first_frame_and_lie_anywhere(
@@ -129,18 +121,26 @@ def test_windows_begin_with_the_first_frame_and_lie_anywhere(
     batches = make()._batch._make
     assert isinstance(batches, MotionBatches)
     rng = np.random.default_rng(0)
-    drawn = [batches._frames(rng) for _ in range(30)]
-    frames = np.concatenate(drawn)
-    given = torch.cat([batches._given(rng, some) for some in drawn]).numpy()
+    frames = np.concatenate([batches._frames(rng) for _ in range(30)])
 
     assert not frames[:, 0].any() and frames.max() == FRAMES - 1
     assert (np.diff(frames[:, 1:]) == 1).all()
-    assert set(frames[:, 1].tolist()) == {1, 2, 3, 4, 5}
-    assert given[:, 0].all() and not given[:, 2:-1].any()
-    # What comes right after the first frame is never given.
-    assert not given[frames[:, 1] == 1, 1].any()
-    assert 0.3 < given[frames[:, 1] > 1, 1].mean() < 0.7
-    assert 0.1 < given[:, -1].mean() < 0.4
+    assert set(frames[:, 1].tolist()) == {0, 1, 2, 3, 4, 5}
+
+
+def test_clips_in_which_more_is_new_are_seen_more_often(
+    make: Callable[[], MotionTask], data: Footage, folder: Path
+) -> None:
+    vae = load_frames(folder / "frames", CPU)
+    latents = ClipLatents.of(data, vae, folder / "latents")
+    blocks = [block.copy() for block in latents.blocks]
+    blocks[0][1:, :, -1] = 0
+    tokenizer = learn_request_tokenizer(MOTION, data, folder / "run")
+
+    batches = MotionBatches(MOTION, data, ClipLatents(blocks), tokenizer)
+
+    assert batches._often[0] > 10 * batches._often[1] > 0
+    assert np.isclose(batches._often.sum(), 1)
 
 
 def test_windows_longer_than_clips_are_refused(data: Footage, folder: Path) -> None:
@@ -164,36 +164,16 @@ def test_batches_made_ahead_are_the_same(make: Callable[[], MotionTask]) -> None
             assert torch.equal(mine, theirs)
 
 
-def test_noise_is_drawn_where_the_steps_of_sampling_are() -> None:
-    plan = MOTION.plan.model_copy(update={"batch": 400})
-    even, shifted = (
-        draw_noise(
-            MOTION.model_copy(update={"plan": plan, "uniform": 1.0, "shift": shift}),
-            np.random.default_rng(0),
-        )
-        for shift in (1.0, 3.0)
-    )
-    scheduler = UniPCMultistepScheduler(
-        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
-    )
-    scheduler.set_timesteps(100)
-
-    assert even.min() > 0 and even.max() < 1
-    assert abs(float(even.mean()) - 0.5) < 0.01
-    assert abs(float(shifted.mean()) - float(scheduler.sigmas[:-1].mean())) < 0.02
-
-
 def test_the_product_paints_with_what_was_exported(exported: Path, data: Footage) -> None:
     painter = Painter(exported, "cpu")
-    first, *guide = data.guides_of([0])[0][:6]
+    guide = data.guides_of([0])[0][:6]
+    colours = np.ascontiguousarray(guide[..., :3])
+    new = guide[..., 3].astype(np.float32) / np.float32(255)
 
-    drawn = painter.paint(
-        "zyx turns her head to the left, ögür", [first], guide, torch.Generator(), lambda: None
-    )
+    changes = painter.paint("zyx turns her head to the left, ögür", colours, new)
 
-    assert [frame.shape for frame in drawn] == [(32, 32, 3)] * 5
-    assert not np.array_equal(drawn[2], drawn[0])
-    assert painter.manifest.window == WINDOW and painter.manifest.noise == MOTION.noise
+    assert changes.shape == (6, 32, 32, 3) and changes.any()
+    assert painter.manifest.window == WINDOW and painter.manifest.side == 32
 
 
 def test_the_export_predicts_what_training_did(
@@ -219,7 +199,6 @@ def test_the_export_predicts_what_training_did(
 
     # The export is rounded to bfloat16: 8 bits.
     assert torch.allclose(predicted.float(), expected, atol=0.05 * float(expected.abs().max()))
-    assert pipeline.scheduler.config.prediction_type == "flow_prediction"
 
 
 def test_the_export_tells_what_it_is_and_nothing_of_where_it_was_made(
@@ -231,7 +210,7 @@ def test_the_export_tells_what_it_is_and_nothing_of_where_it_was_made(
     assert not any("_name_or_path" in text for text in written.values())
     assert not any(str(folder) in text for text in [*written.values(), card])
     assert json.loads(written["model_index.json"])["_class_name"] == "WanImageToVideoPipeline"
-    assert "6 clips" in card and "3 people" in card and "12 steps" in card
+    assert "6 clips" in card and "3 people" in card and "48 steps" in card
 
 
 def test_too_large_a_pipeline_is_refused(

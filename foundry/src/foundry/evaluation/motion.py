@@ -124,7 +124,7 @@ def clip_engine(pipeline: Path | None) -> ActedEngine | GuidedEngine:
     upscaler = Upscaler.load(find_part("upscaler"))
     sampler, rig = Sampler(find_base("mini"), "auto"), Rig.load(find_part("rig"))
     acted = ActedEngine(sampler, upscaler, shipped_reader(), rig, shipped_figures())
-    return acted if pipeline is None else GuidedEngine(pipeline, "auto", acted, upscaler)
+    return acted if pipeline is None else GuidedEngine(pipeline, "auto", acted)
 
 
 def one_of_each(data: Footage, people: int) -> list[int]:

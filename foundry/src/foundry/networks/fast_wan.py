@@ -34,19 +34,12 @@ class FastWan(nn.Module):
         self._block = torch.compile(_block, dynamic=False) if compiled else _block
 
     def forward(self, latents: Tensor, time: Tensor, text: Tensor) -> Tensor:
-        """Predict noise − clean; see `look_inside`."""
-        return self.look_inside(latents, time, text, 0)[0]
+        """Predict what is to be taken away.
 
-    def look_inside(
-        self, latents: Tensor, time: Tensor, text: Tensor, after: int
-    ) -> tuple[Tensor, Tensor]:
-        """Predict noise − clean, and tell the tokens after so many blocks.
-
-        `latents` (batch, channels, frames, height, width): noisy ones joined with mask and
-        condition, sides even; `time` (batch), 0 = clean, 1000 = noise; `text` (batch, words,
-        features): the beginning of what the pipeline gives, in whose other places up to
-        TEXT_PLACES there are zeros. Returns (batch, channels, frames, height, width), and
-        (batch, frames × height/2 × width/2, width of the transformer).
+        `latents` (batch, channels, frames, height, width): those to change joined with mask and
+        condition, sides even; `time` (batch), 0 = clean, 1000 = all is to be changed; `text`
+        (batch, words, features): the beginning of what the pipeline gives, in whose other places up
+        to TEXT_PLACES there are zeros. Returns (batch, channels, frames, height, width).
         """
         stock: Any = self.stock
         batch, _, frames, height, width = latents.shape
@@ -60,19 +53,15 @@ class FastWan(nn.Module):
         modulation = modulation.float().unflatten(1, (6, -1))
         more = torch.zeros(words.shape[1], device=words.device)
         more[-1] = log(TEXT_PLACES - text.shape[1])
-        inside = x
-        for number, block in enumerate(stock.blocks, start=1):
+        for block in stock.blocks:
             x = self._block(block, x, words, more, turn, modulation)
-            if number == after:
-                inside = x
         shift, scale = (stock.scale_shift_table + moment.float().unsqueeze(1)).chunk(2, dim=1)
         output = stock.proj_out(_norm(stock.norm_out, x) * (1 + scale) + shift)
-        predicted = (
+        return (
             output.view(batch, frames, rows, columns, PATCH, PATCH, -1)
             .permute(0, 6, 1, 2, 4, 3, 5)
             .reshape(batch, -1, frames, height, width)
         )
-        return predicted, inside
 
 
 def _turns(stock: Any, latents: Tensor) -> Tensor:

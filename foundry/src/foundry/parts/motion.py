@@ -1,5 +1,8 @@
-"""Training the transformer of clips and its text encoder together, by flow matching on cached
-latents."""
+"""Training the transformer of clips and its text encoder together, on cached latents.
+
+It learns the flow from guides to clips (Liu et al., "Flow Straight and Fast", 2022), which is so
+short that one step takes it: what is wrong with a guide, all at once.
+"""
 
 from pathlib import Path
 
@@ -16,10 +19,9 @@ from foundry.clip_latents import ClipLatents
 from foundry.device import mixed
 from foundry.errors import WindowTooLong
 from foundry.footage import Footage
-from foundry.motion_pipeline import build_pipeline, draw_clip
+from foundry.motion_pipeline import build_pipeline, paint_guide
 from foundry.networks.fast_wan import FastWan
 from foundry.networks.motion import build_motion
-from foundry.networks.motion_questions import MotionQuestions
 from foundry.networks.requests import (
     build_request_encoder,
     build_request_tokenizer,
@@ -34,19 +36,18 @@ from foundry.training.loop import load_trained, recipe_of
 
 TOKENIZER = "tokenizer"
 TOKENIZER_CAPTIONS = 40_000
+SHOWN = 6
+"""Clips on a sheet."""
 AHEAD = 4
 """Batches that are made, each by a thread, while a GPU is busy with one."""
-TIMES = 1000
-"""What the transformer is told where all is noise."""
-
-# Landmarks missed by a tenth of the picture weigh as much as one nat of all that could be shown.
-LANDMARK_WEIGHT = 10.0
+TIMES = 1000.0
+"""What the pipeline tells the transformer at its first step, which is the only one."""
 
 
 class MotionTask:
     plain = (
         *("time_embedder", "time_proj", "scale_shift_table", "shared", "embed_tokens"),
-        *("relative_attention_bias", "questions"),
+        "relative_attention_bias",
     )
 
     def __init__(
@@ -62,14 +63,14 @@ class MotionTask:
         if recipe.window > data.frames:
             raise WindowTooLong(recipe.window, data.frames)
         torch.manual_seed(recipe.plan.seed)
-        stock, text, questions = build_parts(recipe, latents.shape[0])
-        self.network = _as_one(stock, text, questions).to(device)
+        stock, text = build_parts(recipe, latents.shape[0])
+        self.network = _as_one(stock, text).to(device)
         self._stock = stock
         self._fast = FastWan(stock, recipe.compiled)
         self._text = text
-        self._questions = questions
         self._recipe = recipe
         self._data = data
+        self._latents = latents
         self._autoencoder = autoencoder
         self._tokenizer = tokenizer
         self._device = device
@@ -80,65 +81,49 @@ class MotionTask:
         )
 
     def losses(self, step: int) -> dict[str, Tensor]:
-        recipe = self._recipe
         batch = self._batch(step).to(self._device)
+        times = torch.full((len(batch.inputs),), TIMES, device=self._device)
         with mixed(self._device):
             states = states_of(self._text, batch.tokens, batch.read)
-            predicted, inside = self._fast.look_inside(
-                batch.inputs, TIMES * batch.left, states, recipe.asked_after
-            )
-            answers, turned, missed = self._questions(
-                inside, batch.shown, batch.yaw, batch.landmarks
-            )
+            predicted = self._fast(batch.inputs, times, states)
         error = (predicted.float() - batch.aim).pow(2).mean(dim=1)
-        flow = (error * batch.weights).mean()
-        asked = answers + turned + LANDMARK_WEIGHT * missed
-        moving = (error.detach() * batch.moved).sum() / batch.moved.sum().clamp_min(1e-6)
+        before = batch.aim.pow(2).mean(dim=1)
+        much = batch.new.sum().clamp_min(1e-6)
+        weights = batch.new + self._recipe.elsewhere
         return {
-            "loss": flow + recipe.question_weight * asked,
-            "flow": flow,
-            "shown": answers,
-            "yaw": turned,
-            "landmarks": missed,
-            "moving": moving,
+            "loss": (error * weights).sum() / much,
+            "new": (error.detach() * batch.new).sum() / much,
+            "guide": (before * batch.new).sum() / much,
         }
 
     def sheet(self) -> Image.Image:
-        """Strips in threes: every other frame of a clip, its guide, and what is drawn of that for
-        its caption; in the last two threes its last frame is given, too."""
-        chosen = np.linspace(0, len(self._data) - 1, 4).astype(np.int64)
-        shown = slice(self._recipe.window)
-        clips, guides = self._data.clips(chosen)[:, shown], self._data.guides_of(chosen)[:, shown]
-        pipeline = build_pipeline(
-            self._autoencoder, self._stock, self._text, self._tokenizer, self._recipe.shift
+        """Strips in threes: every other frame of a clip, its guide, and what is made of that, of
+        those in which most is new."""
+        window = self._recipe.window
+        news = self._latents.news()[:, :window].mean(axis=1)
+        chosen = np.argsort(-news, kind="stable")[:SHOWN]
+        clips, guides = (
+            self._data.clips(chosen)[:, :window],
+            self._data.guides_of(chosen)[:, :window],
         )
+        pipeline = build_pipeline(self._autoencoder, self._stock, self._text, self._tokenizer)
         rows: list[NDArray[np.uint8]] = []
-        for number, index in enumerate(chosen):
-            clip, guide = clips[number], guides[number]
+        for index, clip, guide in zip(chosen, clips, guides, strict=True):
             take = self._data.records[index]
-            drawn = draw_clip(
-                pipeline,
-                draw_motion_caption(take.person, take.photo, take.motion, seed=0),
-                guide=guide,
-                noise=self._recipe.noise,
-                last=clip[-1] if number >= 2 else None,
-                steps=self._recipe.sampling_steps,
-                guidance=self._recipe.guidance,
-                seed=0,
-            )
-            rows += [clip[::2], guide[::2], drawn[::2]]
+            caption = draw_motion_caption(take.person, take.photo, take.motion, seed=0)
+            painted = paint_guide(pipeline, caption, guide)
+            rows += [clip[::2], guide[::2, ..., :3], painted[::2]]
         return grid(np.concatenate(rows), columns=len(rows[0]))
 
 
-Parts = tuple[WanTransformer3DModel, UMT5EncoderModel, MotionQuestions]
+Parts = tuple[WanTransformer3DModel, UMT5EncoderModel]
 
 
 def build_parts(recipe: MotionRecipe, latent_channels: int) -> Parts:
-    """Fresh transformer, text encoder and questions."""
+    """Fresh transformer and text encoder."""
     return (
         build_motion(recipe.shape, latent_channels, recipe.text.width),
         build_request_encoder(recipe.text),
-        MotionQuestions(recipe.shape.width),
     )
 
 
@@ -149,10 +134,8 @@ def load_motion(run: Path, latent_channels: int) -> tuple[WanTransformer3DModel,
     return parts[0].eval(), parts[1].eval()
 
 
-def _as_one(
-    transformer: WanTransformer3DModel, text: UMT5EncoderModel, questions: MotionQuestions
-) -> nn.ModuleDict:
-    return nn.ModuleDict({"transformer": transformer, "text": text, "questions": questions})
+def _as_one(transformer: WanTransformer3DModel, text: UMT5EncoderModel) -> nn.ModuleDict:
+    return nn.ModuleDict({"transformer": transformer, "text": text})
 
 
 def learn_request_tokenizer(

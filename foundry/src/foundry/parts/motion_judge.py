@@ -1,7 +1,6 @@
 """Training what tells which movements are in a clip, on people that no other part has seen."""
 
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import torch
@@ -13,11 +12,12 @@ from tqdm import tqdm
 from foundry.dataset import Pixels
 from foundry.footage import Footage
 from foundry.judge import Judge, Opinion
+from foundry.mirror import in_a_mirror
 from foundry.networks.motion_judge import MotionJudge, seen_in
 from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained
 from foundry.training.noise import of_step
-from likeness.engine.acting.motion import KINDS, Kind
+from likeness.engine.acting.motion import KINDS
 from likeness.engine.weights import load_weights
 
 FILE = "motion-judge.safetensors"
@@ -25,11 +25,7 @@ SEEN = "seen.npy"
 AT_ONCE = 32
 """Clips whose frames are in memory at a time."""
 
-_OTHER = {"left": "right", "right": "left"}
-MIRRORED = [
-    KINDS.index(cast(Kind, " ".join(_OTHER.get(word, word) for word in kind.split())))
-    for kind in KINDS
-]
+MIRRORED = [KINDS.index(in_a_mirror(kind)) for kind in KINDS]
 """Of each of KINDS, the place of that which it is in a mirror."""
 
 
