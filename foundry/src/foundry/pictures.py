@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -58,8 +57,3 @@ def clips_to_pixels(tensor: Tensor) -> Pixels:
     count = len(tensor)
     frames = to_pixels(tensor.transpose(1, 2).flatten(0, 1))
     return frames.reshape(count, -1, *frames.shape[1:])
-
-
-def float_pixels(pictures: NDArray[np.floating]) -> Pixels:
-    """(…, 3) in 0..1 to uint8."""
-    return (pictures * 255).round().clip(0, 255).astype(np.uint8)
