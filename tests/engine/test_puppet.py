@@ -160,12 +160,13 @@ def test_it_can_be_held_where_another_is(
     assert found.box.x == pytest.approx(0.8 * face.box.x, abs=6)
 
 
-def test_what_turns_into_view_is_told(puppet: Puppet, fit: HeadFit, face: Face) -> None:
+def test_what_turns_into_view_is_told(puppet: Puppet, fit: HeadFit, rig: Rig, face: Face) -> None:
     sides: list[float] = []
     for turn in (-22, 22):
-        unseen = puppet.at(replace(fit.start, yaw=fit.start.yaw + turn)).unseen
+        moment = replace(fit.start, yaw=fit.start.yaw + turn)
+        unseen = puppet.at(moment).unseen
         assert unseen.min() >= 0 and unseen.max() == pytest.approx(1, abs=0.01)
-        x, y = face.landmarks[2]
+        x, y = fit.project(rig.landmarks(moment))[2]
         assert unseen[int(y) - 3 : int(y) + 4, int(x) - 3 : int(x) + 4].max() < 0.02, "the nose"
         columns = np.arange(SIDE) * unseen.sum(axis=0)
         sides.append(columns.sum() / unseen.sum() - x)

@@ -71,6 +71,8 @@ def build_rig(pack: AssetPack) -> Rig:
     eyeballs = balls.surface.vertex[balls.surface.triangles] + len(drawn)
     eye = np.full(len(rest), -1)
     eye[len(drawn) :] = rest[len(drawn) :, 0] > 0
+    scalp = np.zeros(len(rest), np.float32)
+    np.maximum.at(scalp, place[pack.body.vertex], regions.scalp)
     nose, *corners = (int(place[vertex]) for vertex in finder.spots)
     return Rig(
         rest=lowered,
@@ -83,6 +85,7 @@ def build_rig(pack: AssetPack) -> Rig:
         neck=neck_pivot(pack, spread),
         eyes=np.stack([pack.joint(spread, name) for name in ("r-eye", "l-eye")]),
         eye=eye,
+        scalp=scalp,
         behind=np.nonzero(inside)[0],
         nose=nose,
         corners=(corners[0], corners[1]),

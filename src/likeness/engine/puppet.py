@@ -14,12 +14,13 @@ import numpy as np
 from likeness.engine.acting.moment import Moment
 from likeness.engine.between import Flow, Pixels
 from likeness.engine.camera import seen_from, taken
+from likeness.engine.far_side import FarSide
 from likeness.engine.figure import FigureReader
 from likeness.engine.head_fit import HeadFit
 from likeness.engine.lids import Lids, opened
 from likeness.engine.plate import plate_of
 from likeness.engine.rig import Rig
-from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView
+from likeness.engine.rig_view import HEAD, Floats, Indices, Layer, Mask, RigView, Seen
 from likeness.engine.surroundings import spread
 
 FRINGE = 4
@@ -63,8 +64,6 @@ RIM = 3.0
 REACH = 4.0
 """Cells beside it within which what goes as its skin does gives way to what goes as its outline:
 faces may be wider than the rig."""
-HAIRY = 0.5
-"""Share of it that must be the figure for it to be hair."""
 
 COHERENT = 5
 """Cells across a neighbourhood of which most must be known, for a cell to count as known."""
@@ -140,6 +139,7 @@ class Puppet:
         near = _nearest(layer[..., None], layer > Layer.NONE)[..., 0]
         heads = figure & (near > Layer.BODY)
         self._figure = Part.of(figure)
+        self._far = FarSide(rig, self._view, start, self._known, _away(~figure), picture)
         self._parts = Part.of(figure & ~heads, but=heads), Part.of(heads, into=figure)
         self._lids = Lids(rig, fit)
         self._skin = self._brightness()
@@ -147,7 +147,11 @@ class Puppet:
     def at(self, moment: Moment, fit: HeadFit | None = None) -> Shot:
         """The picture at a moment, held where another fit has it, if one is given. At the puppet's
         own, it is the picture itself."""
-        flow, share, mouth, unseen = self._field(opened(moment), fit or self._fit)
+        seen = self._view.at(opened(moment), fit or self._fit)
+        colours, aside = self._far.at(seen)
+        flow, share, mouth, unseen = self._field(moment, seen, aside)
+        aside = cast(Floats, cv2.GaussianBlur(aside, (0, 0), SOFT))
+        share = np.maximum(share, _sharp(aside))
         x, y = seen_from(moment, self._picture)
         scale = self._view.scale
         across, down = (((side + 0.5) * scale - 0.5).astype(np.float32) for side in (x, y))
@@ -156,6 +160,12 @@ class Puppet:
         whole = cast(Flow, cells / scale)
         from_x, from_y = x + whole[..., 0], y + whole[..., 1]
         moved = taken(self._picture, *self._lids.shut(from_x, from_y, moment))
+        if aside.any():
+            told, much = (
+                cast(Floats, cv2.remap(one, across, down, cv2.INTER_LINEAR, borderMode=edge))
+                for one in (colours, aside)
+            )
+            moved = _painted(moved, much, told)
         shown = mouth & (moment.teeth > 0)
         teeth, tongue = _upper(shown, TEETH), _upper(shown) & ~_upper(shown, ABOVE_TONGUE)
         bright = 255 * (self._skin / 255) ** 0.5
@@ -188,11 +198,12 @@ class Puppet:
     def _layers(self, sample: Indices) -> Indices:
         return np.where(sample >= 0, self._view.layer[sample], Layer.NONE)
 
-    def _field(self, moment: Moment, fit: HeadFit) -> tuple[Flow, Floats, Mask, Floats]:
+    def _field(
+        self, moment: Moment, seen: Seen, aside: Floats
+    ) -> tuple[Flow, Floats, Mask, Floats]:
         """Where each cell's pixels come from, in cells from where they are (rows, columns, 2); how
         much of it is the figure; where a mouth is open; and how much of it is seen for the first
         time."""
-        seen = self._view.at(moment, fit)
         sample, layer = seen.sample, self._layers(seen.sample)
         shown = (sample >= 0) & self._known[sample]
         known = shown & _joined(shown, ISLAND * float(shown.sum())) & (_smooth(shown, COHERENT) > 0)
@@ -204,7 +215,7 @@ class Puppet:
         rim = (layer == Layer.HEAD) & (_away(layer == Layer.NONE) < RIM)
         outline = self._view.alike(sample[rim], self._fit, moment) - where[sample[rim]]
         turned = seen.towards[self._view.triangle[sample]] > TURNED
-        new = (sample >= 0) & ~shown & turned & (layer != Layer.MOUTH)
+        new = (sample >= 0) & (~shown | (aside > 0.5)) & turned & (layer != Layer.MOUTH)
         new &= _joined(new, SPECK * float(shown.sum()))
         return *self._filled(flow, known, layer, rim, outline), mouth, _widened(new)
 
@@ -213,8 +224,7 @@ class Puppet:
     ) -> tuple[Flow, Floats]:
         """The same where nothing is known: as around it in the layer that the rig says is there;
         beside the rig, as the `outline` of the head in its `rim` or the body goes, whichever has
-        something there; and how much of each cell is the figure. Where there is no hair beside the
-        head, ears are not drawn as wide as it is: the figure ends with what is known."""
+        something there; and how much of each cell is the figure."""
         around = flow.copy()
         around[rim] = outline
         loose, whole = np.where(known[..., None], flow, around), known | rim
@@ -236,11 +246,6 @@ class Puppet:
             has = one.at(way)
             better = beside & (has > share)
             loose[better], share[better] = way[better], has[better]
-        hair = _nearest(share[..., None], beside & (away < REACH))[..., 0]
-        bare = head & ~known & (hair < HAIRY)
-        if bare.any():
-            skin = spread(flow, head & known)
-            loose[bare], share[bare] = skin[bare], self._figure.at(skin)[bare]
         loose = cv2.GaussianBlur(_nearest(loose, share > 0), (0, 0), LOOSE)
         moved = cv2.GaussianBlur(np.where(known[..., None], flow, loose), (0, 0), SOFT)
         return cast(Flow, moved.astype(np.float32)), share
@@ -305,16 +310,20 @@ def _smooth(mask: Mask, across: int = SMOOTH) -> Floats:
 
 def _painted(picture: Pixels, share: Floats, colour: Floats) -> Pixels:
     """The picture with a colour (3,) where the share (height, width) of it is large."""
-    low, high = EDGE
-    rows, columns = np.nonzero(share > low)
+    rows, columns = np.nonzero(share > EDGE[0])
     if not len(rows):
         return picture
     box = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
-    much = np.clip((share[box] - low) / (high - low), 0, 1)[..., None]
+    much = _sharp(share[box])[..., None]
     painted = picture.copy()
-    mixed = picture[box] + much * (colour - picture[box])
+    mixed = picture[box] + much * ((colour[box] if colour.ndim > 1 else colour) - picture[box])
     painted[box] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
     return painted
+
+
+def _sharp(share: Floats) -> Floats:
+    low, high = EDGE
+    return np.clip((share - low) / (high - low), 0, 1)
 
 
 def _before(behind: Pixels, figure: Pixels, share: Floats) -> Pixels:

@@ -57,10 +57,10 @@ class Rig:
     """V vertices `rest`, of which each `follows` the head by a share; `triangles` (T, 3) of them,
     each of a kind (T,), counter-clockwise where they are seen; `units` by name.
 
-    `neck` (3,) is where the head turns; `eyes` (2, 3) are the eyes' centres, the one on the left of
-    the picture first, and `eye` (V,) says of which eye (0 or 1) a vertex is, else −1. `behind` are
-    vertices behind the lips; `nose` and `corners` are the vertices of the nose's tip and of the
-    corners of the mouth.
+    `neck` (3,) is where the head turns; `eyes` (2, 3) are the eyes' centres, the one on the left
+    of the picture first, and `eye` (V,) says of which eye (0 or 1) a vertex is, else −1. `scalp`
+    (V,) is how much hair grows at each. `behind` are vertices behind the lips; `nose` and `corners`
+    are the vertices of the nose's tip and of the corners of the mouth.
     """
 
     rest: Points
@@ -71,6 +71,7 @@ class Rig:
     neck: Points
     eyes: Points
     eye: Indices
+    scalp: Points
     behind: Indices
     nose: int
     corners: tuple[int, int]
@@ -136,6 +137,7 @@ class Rig:
             neck=self.neck.astype(np.float32),
             eyes=self.eyes.astype(np.float32),
             eye=self.eye.astype(np.int8),
+            scalp=np.rint(255 * self.scalp).astype(np.uint8),
             behind=self.behind.astype(np.uint16),
             marks=np.array([self.nose, *self.corners]),
         )
@@ -164,6 +166,7 @@ class Rig:
                 neck=read["neck"],
                 eyes=read["eyes"],
                 eye=read["eye"].astype(np.int64),
+                scalp=read["scalp"].astype(np.float32) / 255,
                 behind=read["behind"].astype(np.int64),
                 nose=nose,
                 corners=(corners[0], corners[1]),

@@ -79,7 +79,7 @@ class RigView:
         """What is seen at a moment, laid over the picture by a fit."""
         points = self._rig.points(moment)
         flat = fit.project(points) * self.scale
-        x, y, z = self._within(np.column_stack([flat, points[:, 2]]), slice(None)).T
+        x, y, z = self.within(np.column_stack([flat, points[:, 2]]), slice(None)).T
         rows, columns = self.shape
         towards = self._towards(points)
         shown = (towards > 0)[self.triangle]
@@ -106,9 +106,9 @@ class RigView:
         """Where (n, 2) in the first picture, which the fit is laid over, that is which is most like
         what samples of the head show at a moment: heads are round."""
         turned = moment.yaw - fit.start.yaw
-        return self._within(fit.project(self._rig.points(fit.start, turned)) * self.scale, samples)
+        return self.within(fit.project(self._rig.points(fit.start, turned)) * self.scale, samples)
 
-    def _within(self, corners: Floats, samples: Indices | slice) -> Floats:
+    def within(self, corners: Floats, samples: Indices | slice) -> Floats:
         """Of values (V, n) of the rig's vertices, those of samples."""
         values, vertices = corners.astype(np.float32), self._corners[samples]
         at = np.zeros((len(vertices), values.shape[1]), np.float32)
