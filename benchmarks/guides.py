@@ -4,8 +4,8 @@
 
 FOOTAGE is a folder that `foundry footage` wrote. Prints the mean squared error around the face,
 where the camera is still, as a share of that of the first frame repeated: all of it, and where
-something turns into view; by the rig alone, and with what the network of FOLDER paints there, if
-one is named (`foundry export-motion`); and how long a frame takes.
+something turns into view; by the rig alone, and with what a network paints there: the one that
+ships, or that of FOLDER (`foundry export-motion`); and how long a frame takes.
 """
 
 import argparse
@@ -61,10 +61,9 @@ def main() -> None:
             "standing": np.repeat(clip[:1], len(clip), axis=0),
             "rig": np.stack([shot.picture for shot in shots]),
         }
-        if isinstance(engine, GuidedEngine):
-            began = perf_counter()
-            ways["painted"] = _painted(engine, take, clip, shots)
-            took["painted"] += perf_counter() - began
+        began = perf_counter()
+        ways["painted"] = _painted(engine, take, clip, shots)
+        took["painted"] += perf_counter() - began
         new = np.stack([shot.unseen for shot in shots]) > NEW
         for way, frames in ways.items():
             wrong[way].append(_errors(take, clip, frames, new))

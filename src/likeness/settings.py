@@ -191,7 +191,7 @@ class Settings(BaseSettings):
     video_base: Annotated[Path | None, AfterValidator(_diffusers_folder)] = Field(
         None,
         description="diffusers folder of an image-to-video pipeline such as Wan, which then makes "
-        "the videos; else a rig moves the people in pictures",
+        "the videos; else a rig and a small network move the people in pictures",
     )
     fetch_allow: Annotated[str, AfterValidator(_networks)] = Field(
         "", description="networks, by commas, that URLs of clients may lead to although private"

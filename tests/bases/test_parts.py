@@ -3,7 +3,7 @@ import pytest
 from likeness.bases import MissingPart, find_part
 
 
-@pytest.mark.parametrize("name", ["faces", "upscaler"])
+@pytest.mark.parametrize("name", ["faces", "figures", "upscaler"])
 def test_the_parts_are_installed(name: str) -> None:
     assert (find_part(name) / f"{name}.safetensors").is_file()
 

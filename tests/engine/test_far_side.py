@@ -42,7 +42,7 @@ def far_side(rig: Rig, view: RigView, start: Seen, scalp: Floats, narrower: int 
     inside = np.maximum(inside - narrower, 0).astype(np.float32)
     cells = np.where((scalp[start.sample] > 0.5)[..., None], HAIR, SKIN)
     cells[inside == 0] = BEHIND
-    picture: Pixels = np.asarray(cv2.resize(cells.astype(np.uint8), (SIDE, SIDE)))
+    picture: Pixels = np.asarray(cv2.resize(cells.astype(np.uint8), (SIDE, SIDE)), np.uint8)
     return FarSide(rig, view, start, view.shown(start), inside, picture)
 
 

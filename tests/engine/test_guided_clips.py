@@ -187,7 +187,22 @@ def test_whoever_waits_may_leave(engine: GuidedEngine, photo: Image.Image) -> No
         list(engine.clip(request(first=photo, prompt="turns to the left"), leave))
 
 
-def test_squares_are_around_heads_and_within_pictures() -> None:
-    assert Square.around(Head(320, 100, 50), 640, 360) == Square(260, 46, 120)
-    assert Square.around(Head(10, 350, 50), 640, 360) == Square(0, 240, 120)
-    assert Square.around(Head(320, 180, 400), 640, 360) == Square(140, 0, 360)
+def test_squares_are_around_heads() -> None:
+    picture = np.arange(360 * 640, dtype=np.float32).reshape(360, 640)
+    square = Square.around(Head(320, 100, 50))
+
+    assert square == Square(260, 46, 120)
+    assert np.array_equal(square.of(picture), picture[46:166, 260:380])
+    assert np.array_equal(picture[square.inside(picture)], square.of(picture))
+
+
+def test_where_a_picture_ends_its_edge_goes_on_in_squares() -> None:
+    picture = np.arange(360 * 640, dtype=np.float32).reshape(360, 640)
+    square = Square.around(Head(10, 350, 200))
+    seen = square.of(picture)
+
+    assert square == Square(-230, 134, 480) and seen.shape == (480, 480)
+    assert np.array_equal(seen[:226, 230:], picture[134:, :250])
+    assert (seen[:226, :230] == seen[:226, 230:231]).all()
+    assert (seen[226:] == seen[225]).all()
+    assert np.array_equal(square.within(seen, picture), picture[square.inside(picture)])

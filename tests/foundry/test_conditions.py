@@ -11,7 +11,7 @@ from tests.foundry.parts.footages import write_footage
 from tests.foundry.parts.motions import tiny_pipeline
 
 from foundry.clip_latents import ClipLatents
-from foundry.conditions import Conditions
+from foundry.conditions import conditions_of
 from foundry.footage import Footage
 
 FRAMES = 9
@@ -53,7 +53,7 @@ def test_conditions_are_the_pipelines(
     pipeline.corrections(text, colours, new)
     pipeline.transformer.forward = forward
 
-    mine = Conditions.of(batch.clean, batch.guide, batch.new, given).joined()
+    mine = conditions_of(batch.clean, batch.guide, batch.new, given)
     ((theirs, time),) = fed
     assert time == 1000
     assert mine.shape == theirs.shape

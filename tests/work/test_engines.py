@@ -8,6 +8,7 @@ import torch
 
 from likeness import metrics
 from likeness.engine.errors import LoadFailed
+from likeness.engine.guided_clips import GuidedEngine
 from likeness.settings import Settings
 from likeness.work.engines import Engines
 
@@ -23,6 +24,10 @@ def test_each_network_is_loaded_once(tiny_folder: Path) -> None:
     assert engines.upscaler() is engines.upscaler()
     assert engines.clips() is engines.clips()
     assert engines.are_on_cpu()
+
+
+def test_videos_are_painted_by_the_network_that_ships(tiny_folder: Path) -> None:
+    assert isinstance(engines_of(tiny_folder).clips(), GuidedEngine)
 
 
 def test_what_cannot_be_loaded_is_told_now_and_to_each_job(

@@ -28,7 +28,7 @@ from likeness.engine.figure import FILE as FIGURES_FILE
 from likeness.engine.upscaling import FILE as UPSCALER_FILE
 from likeness.engine.weights import save_weights
 
-LARGEST_PACKAGE = 36_000_000  # bytes, all parts together
+LARGEST_PACKAGE = 45_000_000  # bytes, all parts together
 LARGEST_FILE = 15_000_000
 
 

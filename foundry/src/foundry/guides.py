@@ -16,6 +16,7 @@ from likeness.bases import find_part
 from likeness.engine.acting.moments import clip_moments
 from likeness.engine.figure import FigureReader, shipped_figures
 from likeness.engine.head_fit import HeadFit
+from likeness.engine.outline import within_outline
 from likeness.engine.puppet import Puppet, Shot
 from likeness.engine.rig import Rig
 
@@ -51,6 +52,8 @@ def shots_of(rig: Rig, figures: FigureReader, take: Take, clip: Pixels) -> list[
     """What the rig makes of a clip's first frame, frame by frame; that itself at first."""
     landmarks = np.array(take.landmarks[0]) * clip.shape[1]
     fit = HeadFit.on(rig, landmarks, take.yaw[0], take.photo.expression)
-    puppet = Puppet(rig, figures, fit, np.ascontiguousarray(clip[0]))
+    first = np.ascontiguousarray(clip[0])
+    rig, fit = within_outline(rig, fit, landmarks, figures, first)
+    puppet = Puppet(rig, figures, fit, first)
     start, *moments = [puppet.at(moment) for moment in clip_moments(fit.start, take.motion)]
     return [replace(start, picture=clip[0]), *moments]

@@ -18,7 +18,7 @@ class MissingPart(BaseError):
 
 
 def find_part(name: str) -> Path:
-    """The folder of the part "faces", "figures", "rig" or "upscaler". Raises MissingPart."""
+    """The folder of a part: "faces", "figures", "motion", "rig", "upscaler". Raises MissingPart."""
     for point in entry_points(group=ENTRY_POINTS, name=name):
         return Path(point.load())
     raise MissingPart(name)

@@ -10,8 +10,8 @@ from likeness.credits.prices import BadPrices, load_prices
 from likeness.presets.service import BadPresets, load_presets
 from likeness.settings import Settings
 
-PARTS = ("faces", "upscaler")
-"""The small networks that a worker needs beside its base."""
+PARTS = ("faces", "figures", "motion", "rig", "upscaler")
+"""What a worker needs beside its base."""
 
 
 class WorkingSettings(Settings):

@@ -22,6 +22,7 @@ from likeness.engine.faces import FaceReader
 from likeness.engine.figure import FigureReader
 from likeness.engine.framing import framed
 from likeness.engine.head_fit import CALM, HeadFit
+from likeness.engine.outline import within_outline
 from likeness.engine.puppet import Puppet, Shot
 from likeness.engine.rig import Rig
 from likeness.engine.rig_view import HEAD
@@ -80,12 +81,13 @@ class ActedEngine:
     def rehearse(self, request: ClipRequest, report: Report) -> Rehearsal:
         """The clip, and what of it nobody has seen. Raises as `clip` does, now or later."""
         first = self._framed(self.beginning(request, report), request)
-        fit = self._fit(Image.fromarray(first))
+        puppet = self._puppet(first)
         if request.last is None:
-            shots = self._moving(first, fit, request)
+            shots = self._moving(first, puppet, request)
         else:
-            shots = self._morphing(first, fit, self._framed(request.last, request), request)
-        return Rehearsal(self._head(fit) if fit else None, _told(shots, request.frames, report))
+            shots = self._morphing(first, puppet, self._framed(request.last, request), request)
+        head = self._head(puppet.fit) if puppet else None
+        return Rehearsal(head, _told(shots, request.frames, report))
 
     def beginning(self, request: ClipRequest, report: Report) -> Image.Image:
         """A picture to begin the clip with: the one that is given, or one that is drawn. Raises as
@@ -113,6 +115,15 @@ class ActedEngine:
         picture = picture.convert("RGB")
         return np.asarray(framed(picture, request.width, request.height, self._reader))
 
+    def _puppet(self, picture: Pixels) -> Puppet | None:
+        """Whoever is in a picture, if anybody is."""
+        found = self._reader.largest(Image.fromarray(picture))
+        if found is None:
+            return None
+        fit, landmarks = HeadFit.of(self._rig, *found), np.array(found[0].landmarks)
+        rig, fit = within_outline(self._rig, fit, landmarks, self._figures, picture)
+        return Puppet(rig, self._figures, fit, picture)
+
     def _fit(self, picture: Image.Image) -> HeadFit | None:
         found = self._reader.largest(picture)
         return HeadFit.of(self._rig, *found) if found else None
@@ -121,19 +132,15 @@ class ActedEngine:
         x, y = fit.middle(self._rig).tolist()
         return Head(x, y, HEAD * fit.scale)
 
-    def _puppet(self, fit: HeadFit, picture: Pixels) -> Puppet:
-        return Puppet(self._rig, self._figures, fit, picture)
-
-    def _moving(self, first: Pixels, fit: HeadFit | None, request: ClipRequest) -> Iterator[Shot]:
+    def _moving(self, first: Pixels, puppet: Puppet | None, request: ClipRequest) -> Iterator[Shot]:
         """The frames of a clip whose movement the prompt says, or a video."""
-        start = fit.start if fit else NOBODY
+        start = puppet.fit.start if puppet else NOBODY
         moments = self._copied(start, request) or clip_moments(
             start, write_script(request.prompt, start, request.frames, request.rate, request.seed)
         )
-        if fit is None:
+        if puppet is None:
             yield from (_known(panned(first, moment)) for moment in moments)
         else:
-            puppet = self._puppet(fit, first)
             yield from (puppet.at(moment) for moment in moments)
 
     def _copied(self, start: Moment, request: ClipRequest) -> list[Moment]:
@@ -150,21 +157,21 @@ class ActedEngine:
         return [mixed(keys[at], keys[at + 1], place - at) for place, at in pairs]
 
     def _morphing(
-        self, first: Pixels, fit: HeadFit | None, last: Pixels, request: ClipRequest
+        self, first: Pixels, puppet: Puppet | None, last: Pixels, request: ClipRequest
     ) -> Iterator[Shot]:
         """The frames of a clip that ends with a picture."""
-        other = self._fit(Image.fromarray(last))
-        if fit is None or other is None:
+        other = self._puppet(last)
+        if puppet is None or other is None:
             frames = filled(iter([first, last]), [0, request.frames - 1])
             yield from (_known(picture) for picture in frames)
             return
-        puppets = [self._puppet(fit, first), self._puppet(other, last)]
+        begins, ends = puppet.fit, other.fit
         yield _known(first)
         for frame in range(1, request.frames - 1):
             share = _eased(frame / (request.frames - 1))
-            moment = mixed(fit.start, other.start, share)
-            view = fit.towards(other, share)
-            yield _mixed(puppets[0].at(moment, view), puppets[1].at(moment, view), share)
+            moment = mixed(begins.start, ends.start, share)
+            view = begins.towards(ends, share)
+            yield _mixed(puppet.at(moment, view), other.at(moment, view), share)
         yield _known(last)
 
 

@@ -48,7 +48,7 @@ class FigureReader:
     ) -> Mask:
         """Where the figure is in a picture (rows, columns, 3) of which a rig's head and body cover
         some cells (rows, columns); the face's `middle` is at x and y, and its head so wide."""
-        likely = self._likely(picture, middle, width)
+        likely = self.likely(picture, middle, width)
         inside = cv2.distanceTransform(head.astype(np.uint8), cv2.DIST_L2, 5) > SURE * width
         figure = (likely > 0.5) | inside | ((head | body) & (likely > UNLIKELY))
         # Others have nothing to do with it.
@@ -56,10 +56,11 @@ class FigureReader:
         return np.asarray(figure & np.isin(labels, np.unique(np.asarray(labels)[head])))
 
     @torch.inference_mode()
-    def _likely(
+    def likely(
         self, picture: Pixels, middle: tuple[float, float], width: float
     ) -> NDArray[np.float32]:
-        """How likely each cell is of the figure whose head that is."""
+        """How likely each cell (rows, columns) of a picture is of the figure whose face's `middle`
+        and head's `width` those are."""
         rows, columns = picture.shape[:2]
         scale = HEAD / width
         down, across = (

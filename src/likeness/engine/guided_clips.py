@@ -34,25 +34,43 @@ ENOUGH = 0.002
 
 @dataclass(frozen=True)
 class Square:
-    """The part of a picture, in px, that the network is shown."""
+    """What the network is shown of a picture, in px: it may reach beyond the picture, whose edge
+    goes on there."""
 
     left: int
     top: int
     side: int
 
     @classmethod
-    def around(cls, head: Head, width: int, height: int) -> "Square":
-        """The square around a head, within the picture."""
-        side = min(width, height, round(HEADS * head.width))
-        left, top = (
-            int(np.clip(round(spot - side / 2), 0, most - side))
-            for spot, most in ((head.x, width), (head.y + BELOW * side, height))
-        )
-        return cls(left, top, side)
+    def around(cls, head: Head) -> "Square":
+        """The square around a head."""
+        side = round(HEADS * head.width)
+        return cls(round(head.x - side / 2), round(head.y + BELOW * side - side / 2), side)
 
     def of(self, whole: NDArray[Any]) -> NDArray[Any]:
-        """The part of a picture or a mask (height, width, …), where it lies."""
-        return whole[self.top : self.top + self.side, self.left : self.left + self.side]
+        """What is seen in it of a picture or a mask (height, width, …)."""
+        (top, bottom), (left, right) = self._beyond(whole)
+        part = np.ascontiguousarray(whole[self.inside(whole)])
+        return cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE)
+
+    def inside(self, whole: NDArray[Any]) -> tuple[slice, slice]:
+        """The rows and columns of a picture that are in it."""
+        height, width = whole.shape[:2]
+        rows = slice(max(0, self.top), min(height, self.top + self.side))
+        return rows, slice(max(0, self.left), min(width, self.left + self.side))
+
+    def within(self, square: NDArray[Any], whole: NDArray[Any]) -> NDArray[Any]:
+        """What is in a picture of something as large as the square."""
+        (top, bottom), (left, right) = self._beyond(whole)
+        return square[top : self.side - bottom, left : self.side - right]
+
+    def _beyond(self, whole: NDArray[Any]) -> tuple[tuple[int, int], tuple[int, int]]:
+        """By how much it reaches beyond a picture: above and below, left and right."""
+        rows, columns = self.inside(whole)
+        return (
+            (rows.start - self.top, self.top + self.side - rows.stop),
+            (columns.start - self.left, self.left + self.side - columns.stop),
+        )
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ class GuidedEngine:
         if rehearsal.head is None:
             yield from (shot.picture for shot in rehearsal.shots)
             return
-        square = Square.around(rehearsal.head, request.width, request.height)
+        square = Square.around(rehearsal.head)
         first = next(rehearsal.shots)
         yield first.picture
         begins = self._glance(first, square)
@@ -131,8 +149,7 @@ class GuidedEngine:
         side = self._painter.manifest.side
 
         def small(part: NDArray[Any]) -> NDArray[Any]:
-            whole = np.ascontiguousarray(square.of(part))
-            return cv2.resize(whole, (side, side), interpolation=cv2.INTER_AREA)
+            return cv2.resize(square.of(part), (side, side), interpolation=cv2.INTER_AREA)
 
         return Glance(small(shot.picture), small(shot.unseen))
 
@@ -147,12 +164,13 @@ def _changed(
         for place in range(start + 1, stop + 1):
             shot, share = shots[place], (place - start) / (stop - start)
             picture = shot.picture.copy()
-            part, new = square.of(picture), square.of(shot.unseen)[..., None]
+            inside = square.inside(picture)
+            part, new = picture[inside], shot.unseen[inside][..., None]
             if new.any():
                 change = cv2.resize(
                     before + share * (after - before),
                     (square.side, square.side),
                     interpolation=cv2.INTER_CUBIC,
                 )
-                part[:] = np.clip(np.rint(part + new * change), 0, 255)
+                part[:] = np.clip(np.rint(part + new * square.within(change, picture)), 0, 255)
             yield picture

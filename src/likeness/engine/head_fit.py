@@ -1,7 +1,7 @@
 """Laying the rig over a picture of somebody, by where their eyes, nose and mouth are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -109,7 +109,15 @@ class HeadFit:
             slopes = [(missed(angles + turn) - here) / STEP for turn in STEP * np.eye(3)]
             better = angles - np.linalg.lstsq(np.stack(slopes, axis=1), here)[0]
             angles = better.astype(np.float64)
-        start = _held(angles, expression)
+        return cls._laid(rig, landmarks, _held(angles, expression))
+
+    def turned(self, rig: Rig, landmarks: Spots, degrees: float) -> Self:
+        """The same, laid over its landmarks when it is turned by some degrees more."""
+        yaw = self.start.yaw + degrees
+        return self._laid(rig, landmarks, replace(self.start, yaw=yaw, torso=TORSO * yaw))
+
+    @classmethod
+    def _laid(cls, rig: Rig, landmarks: Spots, start: Moment) -> Self:
         spots = cls.flat(rig.landmarks(start))
         scale, _ = _similarity(spots, landmarks)
         middle, centred = spots.mean(axis=0), spots - spots.mean(axis=0)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from likeness.engine.between import Pixels
 from likeness.engine.clip_manifest import ClipManifest
@@ -37,7 +38,7 @@ class Painter:
             raise LoadFailed(folder, "each picture must have latents of its own")
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)
-        self._read = "", states_of(self._pipeline, "", self._device)
+        self._read: tuple[str, Tensor] | None = None
 
     def paint(self, prompt: str, guide: Pixels, new: Floats) -> Floats:
         """By how much the colours of a guide (pictures, side, side, 3) are to change, of 255, where
@@ -46,7 +47,7 @@ class Painter:
         There are no more pictures than the manifest's window has, of its side. What stands still
         after the last one makes up the rest, because the network knows no other number.
         """
-        if self._read[0] != prompt:
+        if self._read is None or self._read[0] != prompt:
             self._read = prompt, states_of(self._pipeline, prompt, self._device)
         missing = [(0, self.manifest.window - len(guide))]
         pictures = np.pad(guide, [*missing, (0, 0), (0, 0), (0, 0)], mode="edge")

@@ -127,7 +127,7 @@ class Puppet:
     """Somebody in a picture (height, width, 3), whom a fit of the rig covers."""
 
     def __init__(self, rig: Rig, figures: FigureReader, fit: HeadFit, picture: Pixels) -> None:
-        self._rig, self._fit, self._picture = rig, fit, picture
+        self._rig, self.fit, self._picture = rig, fit, picture
         height, width = picture.shape[:2]
         self._view = RigView(rig, fit, width, height)
         start = self._view.at(fit.start, fit)
@@ -147,7 +147,7 @@ class Puppet:
     def at(self, moment: Moment, fit: HeadFit | None = None) -> Shot:
         """The picture at a moment, held where another fit has it, if one is given. At the puppet's
         own, it is the picture itself."""
-        seen = self._view.at(opened(moment), fit or self._fit)
+        seen = self._view.at(opened(moment), fit or self.fit)
         colours, aside = self._far.at(seen)
         flow, share, mouth, unseen = self._field(moment, seen, aside)
         aside = cast(Floats, cv2.GaussianBlur(aside, (0, 0), SOFT))
@@ -190,9 +190,9 @@ class Puppet:
         """Where in the picture's cells whom the rig covers is."""
         rows, columns = self._view.shape
         small = cv2.resize(self._picture, (columns, rows), interpolation=cv2.INTER_AREA)
-        x, y = (self._fit.middle(self._rig) * self._view.scale).tolist()
+        x, y = (self.fit.middle(self._rig) * self._view.scale).tolist()
         head, body = layer > Layer.BODY, layer == Layer.BODY
-        width = HEAD * self._fit.scale * self._view.scale
+        width = HEAD * self.fit.scale * self._view.scale
         return figures.figure_of(np.asarray(small, np.uint8), head, body, (x, y), width)
 
     def _layers(self, sample: Indices) -> Indices:
@@ -213,7 +213,7 @@ class Puppet:
         flow = np.zeros((*self._view.shape, 2), np.float32)
         flow[known] = self._from[sample[known]] - where[sample[known]]
         rim = (layer == Layer.HEAD) & (_away(layer == Layer.NONE) < RIM)
-        outline = self._view.alike(sample[rim], self._fit, moment) - where[sample[rim]]
+        outline = self._view.alike(sample[rim], self.fit, moment) - where[sample[rim]]
         turned = seen.towards[self._view.triangle[sample]] > TURNED
         new = (sample >= 0) & (~shown | (aside > 0.5)) & turned & (layer != Layer.MOUTH)
         new &= _joined(new, SPECK * float(shown.sum()))
@@ -252,9 +252,9 @@ class Puppet:
 
     def _brightness(self) -> float:
         """Of the skin between nose and mouth, 0..255."""
-        spots = self._fit.project(self._rig.landmarks(self._fit.start)[2:])
+        spots = self.fit.project(self._rig.landmarks(self.fit.start)[2:])
         height, width = self._picture.shape[:2]
-        reach = max(1, round(0.12 * self._fit.scale))
+        reach = max(1, round(0.12 * self.fit.scale))
         x, y = np.clip(np.rint(spots.mean(axis=0)), 0, (width - 1, height - 1)).astype(int)
         piece = self._picture[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach]
         return float(piece.mean())

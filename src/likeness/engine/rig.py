@@ -5,7 +5,7 @@ seen: laid over a picture of somebody, it tells where each spot of them goes whe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,9 @@ WHOLLY = 0.99
 DRAWN_IN = (0.88, 0.24, 0.1, 0.15)
 """Of what lies behind the lips: width, and dm back, of an open mouth's, which must not leave the
 cheeks; from how far aside that begins, and over how much it grows."""
+
+FACE = (0.3, 0.7)
+"""dm from the middle to where a face ends and the side of the head begins, little by little."""
 
 Indices = NDArray[np.int64]
 
@@ -84,6 +87,15 @@ class Rig:
             angles = np.full(len(shape), np.radians(spun), np.float32)
             shape = rotated(shape - self._middle, angles, 2, 0) + self._middle
         return pose_at(self.neck, moment).apply(shape, self.follows)
+
+    def narrowed(self, share: float) -> Self:
+        """The rig with a head that is so wide, beside this one; its face stays."""
+        low, high = FACE
+        far = np.clip((np.abs(self.rest[:, 0]) - low) / (high - low), 0, 1)
+        squeezed = 1 - (1 - share) * far**2 * (3 - 2 * far) * self.follows
+        rest = self.rest.copy()
+        rest[:, 0] *= squeezed
+        return replace(self, rest=rest)
 
     @cached_property
     def _middle(self) -> Points:

@@ -88,8 +88,7 @@ class Engines:
     def clips(self) -> "ClipEngine":
         """What makes videos."""
         if self._clips is None:
-            folder = self._settings.video_base
-            self._clips = self._acted() if folder is None else self._clip_engine(folder)
+            self._clips = self._clip_engine(self._settings.video_base or find_part("motion"))
         return self._clips
 
     def _clip_engine(self, folder: Path) -> "ClipEngine":

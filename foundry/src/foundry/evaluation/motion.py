@@ -41,8 +41,8 @@ FACE_PARTS = ("turn", "head", "face", "mouth")
 
 @dataclass(frozen=True)
 class MotionCommission:
-    """What is measured (without a pipeline, the rig alone), by whom, on whom; as the command's
-    options say."""
+    """What is measured (without a pipeline, what ships), by whom, on whom; as the command's options
+    say."""
 
     pipeline: Path | None
     judges: Path
@@ -119,12 +119,12 @@ def evaluate_motion(commission: MotionCommission, run: Path) -> str:
     return text
 
 
-def clip_engine(pipeline: Path | None) -> ActedEngine | GuidedEngine:
-    """The product's engine, with what a pipeline paints, if there is one."""
+def clip_engine(pipeline: Path | None) -> GuidedEngine:
+    """The product's engine, in which a pipeline paints, or what ships does."""
     upscaler = Upscaler.load(find_part("upscaler"))
     sampler, rig = Sampler(find_base("mini"), "auto"), Rig.load(find_part("rig"))
     acted = ActedEngine(sampler, upscaler, shipped_reader(), rig, shipped_figures())
-    return acted if pipeline is None else GuidedEngine(pipeline, "auto", acted)
+    return GuidedEngine(pipeline or find_part("motion"), "auto", acted)
 
 
 def one_of_each(data: Footage, people: int) -> list[int]:

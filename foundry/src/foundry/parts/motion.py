@@ -86,14 +86,15 @@ class MotionTask:
         with mixed(self._device):
             states = states_of(self._text, batch.tokens, batch.read)
             predicted = self._fast(batch.inputs, times, states)
-        error = (predicted.float() - batch.aim).pow(2).mean(dim=1)
-        before = batch.aim.pow(2).mean(dim=1)
-        much = batch.new.sum().clamp_min(1e-6)
-        weights = batch.new + self._recipe.elsewhere
+        aim, new = batch.aim, batch.new
+        error = (predicted.float() - aim).pow(2).mean(dim=1)
+        before = aim.pow(2).mean(dim=1)
+        much = new.sum().clamp_min(1e-6)
+        weights = new + self._recipe.elsewhere
         return {
             "loss": (error * weights).sum() / much,
-            "new": (error.detach() * batch.new).sum() / much,
-            "guide": (before * batch.new).sum() / much,
+            "new": (error.detach() * new).sum() / much,
+            "guide": (before * new).sum() / much,
         }
 
     def sheet(self) -> Image.Image:

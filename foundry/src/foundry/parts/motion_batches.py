@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from foundry.clip_latents import ClipLatents
-from foundry.conditions import Conditions
+from foundry.conditions import conditions_of
 from foundry.footage import Footage
 from foundry.mirror import mirrored
 from foundry.networks.requests import request_tokens
@@ -30,14 +30,22 @@ GIVEN = 2
 @dataclass(frozen=True)
 class MotionBatch:
     """Of n clips: what goes into the transformer (`inputs`, and the captions as `tokens`, of which
-    those count that are `read`), what is to be taken away from guides (`aim`), and how much of them
-    is `new`, (n, frames, side, side)."""
+    those count that are `read`), and `clean` latents."""
 
     inputs: Tensor
     tokens: Tensor
     read: Tensor
-    aim: Tensor
-    new: Tensor
+    clean: Tensor
+
+    @property
+    def aim(self) -> Tensor:
+        """What is to be taken away from guides, (n, channels, frames, side, side)."""
+        return self.inputs[:, : self.clean.shape[1]] - self.clean
+
+    @property
+    def new(self) -> Tensor:
+        """How much of guides was never seen, (n, frames, side, side)."""
+        return 1 - self.inputs[:, self.clean.shape[1]]
 
     def to(self, device: torch.device) -> "MotionBatch":
         """The same on a device; what is pinned gets there while the caller goes on."""
@@ -78,16 +86,14 @@ class MotionBatches:
         frames = self._frames(rng)
         mirrors = rng.random(count) < 0.5
         batch = self._latents.take(chosen, frames, mirrors)
-        conditions = Conditions.of(batch.clean, batch.guide, batch.new, GIVEN)
         captions = self._captions(chosen, mirrors, rng)
         with self._reading:
             tokens, read = request_tokens(self._tokenizer, captions, recipe.words)
         return MotionBatch(
-            inputs=conditions.joined(),
+            inputs=conditions_of(batch.clean, batch.guide, batch.new, GIVEN),
             tokens=tokens,
             read=read,
-            aim=conditions.latents - batch.clean,
-            new=1 - conditions.mask[:, 0],
+            clean=batch.clean,
         )
 
     def _frames(self, rng: Generator) -> NDArray[np.int64]:

@@ -6,5 +6,6 @@ _PACKAGE = Path(__file__).parent
 BASE = _PACKAGE / "base"  # in diffusers format
 FACES = _PACKAGE / "faces"
 FIGURES = _PACKAGE / "figures"
+MOTION = _PACKAGE / "motion"  # in diffusers format
 RIG = _PACKAGE / "rig"
 UPSCALER = _PACKAGE / "upscaler"
