@@ -17,13 +17,13 @@ import torch
 from torch import Tensor, nn
 
 from foundry.device import mixed
-from foundry.networks.fast_frames import FastFrames
 from foundry.networks.fast_wan import TEXT_PLACES, FastWan
 from foundry.networks.frames import SHRINKS, build_frames
 from foundry.networks.motion import build_motion
 from foundry.parts.frames import FramesRecipe
 from foundry.parts.motion_recipe import MotionRecipe
 from foundry.recipe import load_recipe
+from likeness.engine.fast_frames import FastFrames
 
 RECIPES = Path(__file__).parents[1] / "foundry" / "recipes"
 SIZE, PIECE, FRAMES = 128, 5, 17

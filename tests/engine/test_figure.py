@@ -134,7 +134,7 @@ def test_weights_come_back(tmp_path: Path) -> None:
     head[20, 20] = True
 
     read, made = (
-        reader._likely(picture, (20.0, 20.0), 20.0)
+        reader.likely(picture, (20.0, 20.0), 20.0)
         for reader in (FigureReader.load(tmp_path), FigureReader(network))
     )
 

@@ -15,9 +15,9 @@ from tqdm import tqdm
 
 from foundry.dataset import Pixels
 from foundry.footage import Footage
-from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import SHRINKS, normalised
 from foundry.pictures import to_tensor
+from likeness.engine.fast_frames import FastFrames
 
 AT_ONCE = 4
 BLOCK = 64

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
 from likeness.engine.between import Pixels
+from likeness.engine.fast_frames import FastFrames
 
 Floats = NDArray[np.float32]
 
@@ -64,22 +65,24 @@ class GuidedPipeline(pipeline_wan_i2v.WanImageToVideoPipeline):
 
     def _encoded(self, guide: Pixels) -> Tensor:
         vae = cast(Any, self).vae
-        clip = torch.from_numpy(guide).to(vae.device).permute(3, 0, 1, 2)[None]
+        pictures = torch.from_numpy(guide).to(vae.device).permute(0, 3, 1, 2)
         mean, spread = self._statistics()
-        latents = vae.encode((clip / 127.5 - 1).to(vae.dtype)).latent_dist.mode()
-        return (latents - mean) / spread
+        latents, _ = FastFrames(vae).encode((pictures / 127.5 - 1).to(vae.dtype))
+        return ((latents - mean) / spread).transpose(0, 1)[None]
 
     def _decoded(self, latents: Tensor) -> Floats:
         """Pictures (pictures, height, width, 3) in −1..1."""
         mean, spread = self._statistics()
-        pictures = cast(Any, self).vae.decode(latents * spread + mean).sample
-        return pictures[0].clamp(-1, 1).permute(1, 2, 3, 0).float().cpu().numpy()
+        pictures = FastFrames(cast(Any, self).vae).decode(
+            latents[0].transpose(0, 1) * spread + mean
+        )
+        return pictures.clamp(-1, 1).permute(0, 2, 3, 1).cpu().numpy()
 
     def _statistics(self) -> tuple[Tensor, Tensor]:
         """The mean and the spread of each channel of latents."""
         vae = cast(Any, self).vae
         mean, spread = (
-            torch.tensor(one, dtype=vae.dtype, device=vae.device).view(1, -1, 1, 1, 1)
+            torch.tensor(one, dtype=vae.dtype, device=vae.device).view(1, -1, 1, 1)
             for one in (vae.config.latents_mean, vae.config.latents_std)
         )
         return mean, spread

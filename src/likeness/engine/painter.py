@@ -11,6 +11,7 @@ from likeness.engine.between import Pixels
 from likeness.engine.clip_manifest import ClipManifest
 from likeness.engine.device import choose_device
 from likeness.engine.errors import LoadFailed
+from likeness.engine.fast_frames import knows_frames_alone
 from likeness.engine.guided_pipeline import Floats, GuidedPipeline
 from likeness.engine.loading import without_progress_bars
 from likeness.engine.wan import states_of
@@ -34,7 +35,7 @@ class Painter:
                 )
         except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
             raise LoadFailed(folder, str(error)) from error
-        if self._pipeline.vae.config.scale_factor_temporal != 1:
+        if not knows_frames_alone(self._pipeline.vae):
             raise LoadFailed(folder, "each picture must have latents of its own")
         self._pipeline.set_progress_bar_config(disable=True)
         self._pipeline.to(self._device)

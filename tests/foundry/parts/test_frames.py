@@ -11,13 +11,13 @@ from tests.foundry.parts.runs import check_resuming, mean_loss
 
 from foundry.export_motion import export_frames
 from foundry.footage import Footage
-from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import normalised
 from foundry.networks.perception import Perception
 from foundry.parts.frames import FramesRecipe, FramesTask, load_frames, trained_frames
 from foundry.pictures import to_tensor
 from foundry.training.loop import train
 from likeness.bases import find_part
+from likeness.engine.fast_frames import FastFrames
 
 CPU = torch.device("cpu")
 RECIPE = FramesRecipe.model_validate(

@@ -36,7 +36,7 @@ class FramesShape(Recipe):
 
 def build_frames(shape: FramesShape) -> AutoencoderKLWan:
     """A fresh network whose convolutions see nothing of earlier frames; those weights are zero,
-    and stay so in training (networks/fast_frames.py)."""
+    and stay so in training (likeness/engine/fast_frames.py)."""
     # diffusers types what it registers in the configuration by its defaults.
     make = cast(Callable[..., AutoencoderKLWan], AutoencoderKLWan)
     vae = make(

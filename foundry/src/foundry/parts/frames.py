@@ -16,7 +16,6 @@ from foundry.device import mixed
 from foundry.emphasis import around
 from foundry.footage import Footage
 from foundry.networks.autoencoder import noisy
-from foundry.networks.fast_frames import FastFrames
 from foundry.networks.frames import FramesShape, build_frames, round_trip, set_statistics
 from foundry.networks.perception import Perception, unlike
 from foundry.parts.autoencoder import COARSER, coarse_difference, difference, divergence_of
@@ -26,6 +25,7 @@ from foundry.recipe import Plan, Recipe
 from foundry.training.loop import load_trained, recipe_of
 from foundry.training.noise import of_step
 from likeness.engine.face_network import ALIGNED
+from likeness.engine.fast_frames import FastFrames
 
 MEASURED = 512
 """Frames whose latents' mean and spread are taken for those of all."""

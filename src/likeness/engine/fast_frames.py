@@ -1,9 +1,9 @@
-"""The autoencoder of clips for training: the stock weights, on many frames at once.
+"""The autoencoder of clips: the stock weights, on many frames at once.
 
 The stock class goes through a clip four frames at a time, keeps what its convolutions saw last,
 and multiplies it by zeros; and its norms take more time than its convolutions. Frames that know
 nothing of each other are a batch of pictures. The same weights give the same numbers
-(tests/foundry/networks/test_fast_frames.py; benchmarks/fast_motion.py).
+(tests/engine/test_fast_frames.py; benchmarks/fast_motion.py).
 """
 
 from typing import Any
@@ -17,7 +17,14 @@ from diffusers.models.autoencoders.autoencoder_kl_wan import (
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, pad, pixel_shuffle, pixel_unshuffle, silu
 
-from foundry.networks.frames import PATCH
+
+def knows_frames_alone(stock: AutoencoderKLWan) -> bool:
+    """Whether it is one that FastFrames can run: of Wan 2.2's kind, each frame with latents of its
+    own, and nothing in its weights that looks at other frames."""
+    untyped: Any = stock
+    whole = untyped.config.is_residual and untyped.config.scale_factor_temporal == 1
+    layers = (layer for layer in untyped.modules() if isinstance(layer, nn.Conv3d))
+    return whole and not any(layer.weight[:, :, :-1].any() for layer in layers)
 
 
 class FastFrames:
@@ -28,13 +35,16 @@ class FastFrames:
 
     def __init__(self, stock: AutoencoderKLWan, compiled: bool = False) -> None:
         self._stock: Any = stock
+        self._patch: int = self._stock.config.patch_size
         self._calm = torch.compile(_calm, dynamic=True) if compiled else _calm
 
     def encode(self, frames: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the latents (n, channels, side, side) of frames
         (n, 3, height, width) in −1..1."""
         encoder = self._stock.encoder
-        x = _convolve(encoder.conv_in, _laid_out(patchify(frames.unsqueeze(2), PATCH).squeeze(2)))
+        x = _convolve(
+            encoder.conv_in, _laid_out(patchify(frames.unsqueeze(2), self._patch).squeeze(2))
+        )
         for block in encoder.down_blocks:
             around = x
             for layer in block.resnets:
@@ -59,7 +69,7 @@ class FastFrames:
             if block.upsampler is not None:
                 x = _up(block.upsampler, x) + _doubled(block.avg_shortcut, before)
         x = _convolve(decoder.conv_out, self._normed(decoder.norm_out, x))
-        return unpatchify(x.unsqueeze(2), PATCH).squeeze(2).float()
+        return unpatchify(x.unsqueeze(2), self._patch).squeeze(2).float()
 
     def _middle(self, block: Any, x: Tensor) -> Tensor:
         x = _attend(block.attentions[0], self._residual(block.resnets[0], x))
