@@ -47,9 +47,15 @@ def width_of(rig: Rig) -> float:
 
 @pytest.mark.parametrize("share", [1.0, 0.9, 0.8])
 def test_it_is_as_narrow_as_the_head(rig: Rig, fit: HeadFit, share: float) -> None:
-    laid, _ = within_outline(rig, fit, SPOTS, seen_by(rig.narrowed(share), fit), PICTURE)
+    laid, _ = within_outline(rig, fit, SPOTS, seen_by(rig.shaped(share, 1), fit), PICTURE)
 
     assert width_of(laid) / width_of(rig) == pytest.approx(share, abs=0.051)
+
+
+def test_it_is_as_low_as_the_head(rig: Rig, fit: HeadFit) -> None:
+    laid, _ = within_outline(rig, fit, SPOTS, seen_by(rig.shaped(1, 0.84), fit), PICTURE)
+
+    assert laid.rest[:, 1].max() < rig.rest[:, 1].max() - 0.07
 
 
 @pytest.mark.parametrize("degrees", [-9, 0, 9])
@@ -72,10 +78,11 @@ def test_hair_around_it_changes_nothing(rig: Rig, fit: HeadFit) -> None:
 
 
 def test_a_narrower_rig_has_the_same_face(rig: Rig, fit: HeadFit) -> None:
-    narrowed = rig.narrowed(0.8)
+    narrowed = rig.shaped(0.8, 0.9)
 
     assert np.allclose(narrowed.landmarks(fit.start), rig.landmarks(fit.start))
     assert width_of(narrowed) == pytest.approx(0.8 * width_of(rig), rel=0.01)
+    assert narrowed.rest[:, 1].max() < rig.rest[:, 1].max() - 0.09
     body = rig.follows == 0
     assert np.array_equal(narrowed.rest[body], rig.rest[body])
-    assert np.array_equal(rig.narrowed(1.0).rest, rig.rest)
+    assert np.array_equal(rig.shaped(1, 1).rest, rig.rest)

@@ -1,6 +1,7 @@
-"""Whose head it is that the rig is laid over: turned and narrowed to be within its outline."""
+"""The rig as wide and high as a head is, and turned as it is, by its outline."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import cv2
 import numpy as np
@@ -14,12 +15,12 @@ from likeness.engine.rig_view import CELLS, HEAD
 
 TURNS = range(-12, 13, 3)
 """Degrees by which a head may be turned otherwise than its face seems to be."""
-WIDTHS = (1.0, 0.95, 0.9, 0.85, 0.8)
-"""How wide it may be, beside the rig's."""
+WIDTHS, HEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.8), (1.0, 0.92, 0.84)
+"""How wide it may be, and how high above the eyes, beside the rig's."""
 
-UNTURNED, UNNARROWED = 7200, 0.25
+UNTURNED, UNSHAPED = 7200, 0.25
 """What those cost, in squares of a head's width that are outside: the square of degrees by which it
-is turned is divided by the one, what is taken of its width multiplied by the other."""
+is turned is divided by the one, what is taken of its width or height multiplied by the other."""
 
 
 def within_outline(
@@ -27,8 +28,7 @@ def within_outline(
 ) -> tuple[Rig, HeadFit]:
     """The rig, and its fit to landmarks (5, 2) in a picture (height, width, 3), changed so that
     little of its head is where nobody is. A face tells neither how wide a head is, nor to some
-    degrees how far it is turned; and hair hides that it is too narrow, but not that it is too wide.
-    """
+    degrees how far it is turned; and hair hides that it is too narrow, not that it is too wide."""
     scale = min(CELLS / (HEAD * fit.scale), 1.0)
     head = scale * HEAD * fit.scale
     height, width = picture.shape[:2]
@@ -37,13 +37,13 @@ def within_outline(
     x, y = (scale * fit.middle(rig)).tolist()
     nobody = figures.likely(small, (x, y), head) < 0.5
     found: list[tuple[float, Rig, HeadFit]] = []
-    for share in WIDTHS:
-        narrowed = rig.narrowed(share)
+    for wide, high in product(WIDTHS, HEIGHTS):
+        shaped = rig.shaped(wide, high)
         for turn in sorted(TURNS, key=abs):
-            turned = fit.turned(narrowed, landmarks, turn)
-            outside = nobody & _covered(narrowed, turned, scale, nobody.shape)
-            costs = turn**2 / UNTURNED + UNNARROWED * (1 - share)
-            found.append((outside.sum() / head**2 + costs, narrowed, turned))
+            turned = fit.turned(shaped, landmarks, turn)
+            outside = nobody & _covered(shaped, turned, scale, nobody.shape)
+            costs = turn**2 / UNTURNED + UNSHAPED * (2 - wide - high)
+            found.append((outside.sum() / head**2 + costs, shaped, turned))
     _, best, laid = min(found, key=lambda one: one[0])
     return best, laid
 

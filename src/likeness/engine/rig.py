@@ -31,8 +31,9 @@ DRAWN_IN = (0.88, 0.24, 0.1, 0.15)
 """Of what lies behind the lips: width, and dm back, of an open mouth's, which must not leave the
 cheeks; from how far aside that begins, and over how much it grows."""
 
-FACE = (0.3, 0.7)
-"""dm from the middle to where a face ends and the side of the head begins, little by little."""
+SIDES, CROWN = (0.3, 0.7), (0.2, 0.8)
+"""dm beside the middle, and above the eyes, between which a face ends, and the head's sides and its
+crown begin, little by little."""
 
 Indices = NDArray[np.int64]
 
@@ -88,13 +89,14 @@ class Rig:
             shape = rotated(shape - self._middle, angles, 2, 0) + self._middle
         return pose_at(self.neck, moment).apply(shape, self.follows)
 
-    def narrowed(self, share: float) -> Self:
-        """The rig with a head that is so wide, beside this one; its face stays."""
-        low, high = FACE
-        far = np.clip((np.abs(self.rest[:, 0]) - low) / (high - low), 0, 1)
-        squeezed = 1 - (1 - share) * far**2 * (3 - 2 * far) * self.follows
+    def shaped(self, wide: float, high: float) -> Self:
+        """The rig with a head that is so wide, and above the eyes so high, beside this one; its
+        face stays."""
+        beside = _eased(np.abs(self.rest[:, 0]), SIDES) * self.follows
+        up = self.rest[:, 1] - self.eyes[:, 1].mean()
         rest = self.rest.copy()
-        rest[:, 0] *= squeezed
+        rest[:, 0] *= 1 - (1 - wide) * beside
+        rest[:, 1] -= (1 - high) * up * _eased(up, CROWN) * self.follows
         return replace(self, rest=rest)
 
     @cached_property
@@ -185,6 +187,12 @@ class Rig:
             )
         except (OSError, EOFError, BadZipFile, ValueError, KeyError, IndexError) as error:
             raise LoadFailed(path, str(error)) from error
+
+
+def _eased(way: Points, ends: tuple[float, float]) -> Points:
+    """0 up to one end, 1 from the other on."""
+    share = np.clip((way - ends[0]) / (ends[1] - ends[0]), 0, 1)
+    return share**2 * (3 - 2 * share)
 
 
 def _turn(across: float, up: float) -> Points:
