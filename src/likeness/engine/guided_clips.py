@@ -1,7 +1,7 @@
 """Clips of the rig's in which a small network paints what turns into view.
 
 The rig moves what was seen in the first picture, sharp and without flicker. What it has not seen
-yet, the other cheek, an ear, the side of a neck, takes after what is beside it. A network that has
+yet, the other cheek, an ear, the side of a neck, takes after what it has. A network that has
 learned how people look when they move is shown the clip around the head, at its own size and rate,
 and says how the colours there are to change.
 """

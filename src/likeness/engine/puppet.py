@@ -1,8 +1,8 @@
 """A puppet: a picture of somebody, moved as the rig moves that is laid over them.
 
 Every spot of the figure is where it was in the first picture, by the rig, as long as it was seen
-there. What turns into view takes after what is beside it; the inside of a mouth is painted. What is
-behind the figure stands still.
+there. What of a head turns into view has the colours of its far side, other things those beside
+them; the inside of a mouth is painted. What is behind the figure stands still.
 """
 
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ T = TypeVar("T", Flow, Indices)
 @dataclass(frozen=True)
 class Shot:
     """A picture (height, width, 3) of a puppet; `unseen` (height, width), how much of each pixel
-    has turned into view and takes after what is beside it."""
+    has turned into view, or was seen aslant, and takes after others."""
 
     picture: Pixels
     unseen: Floats
@@ -309,7 +309,7 @@ def _smooth(mask: Mask, across: int = SMOOTH) -> Floats:
 
 
 def _painted(picture: Pixels, share: Floats, colour: Floats) -> Pixels:
-    """The picture with a colour (3,) where the share (height, width) of it is large."""
+    """The picture with a colour (…, 3) where the share (height, width) of it is large."""
     rows, columns = np.nonzero(share > EDGE[0])
     if not len(rows):
         return picture
