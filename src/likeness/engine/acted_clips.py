@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from likeness.bases.sizes import nearest_size
+from likeness.engine.acting.easing import smoothstep
 from likeness.engine.acting.expression import unit_weights
 from likeness.engine.acting.moment import Moment, mixed
 from likeness.engine.acting.moments import clip_moments
@@ -168,7 +169,7 @@ class ActedEngine:
         begins, ends = puppet.fit, other.fit
         yield _known(first)
         for frame in range(1, request.frames - 1):
-            share = _eased(frame / (request.frames - 1))
+            share = float(smoothstep(0, request.frames - 1, frame))
             moment = mixed(begins.start, ends.start, share)
             view = begins.towards(ends, share)
             yield _mixed(puppet.at(moment, view), other.at(moment, view), share)
@@ -216,7 +217,3 @@ def _moved(start: Moment, began: Moment, now: Moment) -> Moment:
         mouth=max(start.mouth, now.mouth),
         teeth=max(start.teeth, now.teeth),
     )
-
-
-def _eased(share: float) -> float:
-    return share * share * (3 - 2 * share)

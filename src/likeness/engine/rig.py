@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from likeness.engine.acting.easing import smoothstep
 from likeness.engine.acting.moment import Moment
 from likeness.engine.acting.pose import Points, pose_at, rotated
 from likeness.engine.errors import LoadFailed
@@ -92,11 +93,11 @@ class Rig:
     def shaped(self, wide: float, high: float) -> Self:
         """The rig with a head that is so wide, and above the eyes so high, beside this one; its
         face stays."""
-        beside = _eased(np.abs(self.rest[:, 0]), SIDES) * self.follows
+        beside = smoothstep(*SIDES, np.abs(self.rest[:, 0])) * self.follows
         up = self.rest[:, 1] - self.eyes[:, 1].mean()
         rest = self.rest.copy()
         rest[:, 0] *= 1 - (1 - wide) * beside
-        rest[:, 1] -= (1 - high) * up * _eased(up, CROWN) * self.follows
+        rest[:, 1] -= (1 - high) * up * smoothstep(*CROWN, up) * self.follows
         return replace(self, rest=rest)
 
     @cached_property
@@ -187,12 +188,6 @@ class Rig:
             )
         except (OSError, EOFError, BadZipFile, ValueError, KeyError, IndexError) as error:
             raise LoadFailed(path, str(error)) from error
-
-
-def _eased(way: Points, ends: tuple[float, float]) -> Points:
-    """0 up to one end, 1 from the other on."""
-    share = np.clip((way - ends[0]) / (ends[1] - ends[0]), 0, 1)
-    return share**2 * (3 - 2 * share)
 
 
 def _turn(across: float, up: float) -> Points:

@@ -1,5 +1,7 @@
 """How movements go: without jerks at their ends."""
 
+from typing import Any
+
 import numpy as np
 
 from likeness.engine.acting.motion import Movement
@@ -12,6 +14,13 @@ def eased(share: float) -> float:
     """
     u = min(max(share, 0.0), 1.0)
     return u**3 * (10 - 15 * u + 6 * u**2)
+
+
+def smoothstep(low: float, high: float, value: Any) -> Any:
+    """From 0 at `low`, and before it, to 1 at `high`, and after it, as a number or an array of them
+    does: less slowly at its ends than `eased`."""
+    share = np.clip((value - low) / (high - low), 0, 1)
+    return share * share * (3 - 2 * share)
 
 
 def dip(share: float) -> float:
